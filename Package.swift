@@ -1,0 +1,51 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+
+// Targets stand in the order of docs/architecture.md: each imports only what is named here, and arrows point one way.
+let package = Package(
+    name: "attendant",
+    products: [.executable(name: "attendant", targets: ["attendant"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+
+        .target(name: "OrderedJSON"),
+        .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "Checkpoints", dependencies: ["Tensors", "OrderedJSON"]),
+        .target(name: "Tokenizers", dependencies: ["OrderedJSON", "CUTF8Proc"]),
+        .target(name: "Models", dependencies: ["Tensors", "Checkpoints"]),
+        .target(
+            name: "Inference",
+            dependencies: ["Models", "Tokenizers", .product(name: "DequeModule", package: "swift-collections")]),
+
+        .target(name: "HTTPCore", dependencies: [httpTypes]),
+        .target(name: "Transport"),
+        .target(name: "HTTPServer", dependencies: ["HTTPCore", "Transport", httpTypes]),
+
+        .target(name: "API", dependencies: ["HTTPServer", "Inference", httpTypes, log]),
+        .executableTarget(
+            name: "attendant",
+            dependencies: [
+                "API", "Inference", "Tokenizers", "Checkpoints", log, .product(name: "Yams", package: "Yams"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c11
+)

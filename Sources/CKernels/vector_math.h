@@ -1,0 +1,122 @@
+// Sixteen floats at a time through clang's vector extension, which lowers to whatever registers the target has.
+#ifndef ATTENDANT_VECTOR_MATH_H
+#define ATTENDANT_VECTOR_MATH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define LANES 16
+typedef float f32x16 __attribute__((ext_vector_type(LANES)));
+typedef int32_t i32x16 __attribute__((ext_vector_type(LANES)));
+
+#define INLINE static inline __attribute__((always_inline))
+
+// One body, a clone for each level; elsewhere than on x86-64 the compiler's baseline has vectors of its own.
+#if defined(__x86_64__) && defined(__ELF__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+#define LOAD(pointer) ({ f32x16 _value; memcpy(&_value, (pointer), sizeof _value); _value; })
+#define STORE(pointer, value) ({ f32x16 _value = (value); memcpy((pointer), &_value, sizeof _value); })
+#define FMA(a, b, c) __builtin_elementwise_fma((a), (b), (c))
+#define MAX(a, b) __builtin_elementwise_max((a), (b))
+#define MIN(a, b) __builtin_elementwise_min((a), (b))
+#define SPLAT(x) ((f32x16)(x))
+
+// A row's last columns, padded with `fill` so that they can be computed like any others.
+#define LOAD_TAIL(pointer, count, fill)                                                                                \
+    ({ f32x16 _value = SPLAT(fill); memcpy(&_value, (pointer), (count) * sizeof(float)); _value; })
+#define STORE_TAIL(pointer, value, count) ({ f32x16 _value = (value); memcpy((pointer), &_value, (count) * sizeof(float)); })
+
+INLINE float horizontal_sum(const f32x16 *v) {
+    float sum = 0;
+    for (int lane = 0; lane < LANES; lane++) sum += (*v)[lane];
+    return sum;
+}
+
+INLINE float horizontal_max(const f32x16 *v) {
+    float max = (*v)[0];
+    for (int lane = 1; lane < LANES; lane++) max = (*v)[lane] > max ? (*v)[lane] : max;
+    return max;
+}
+
+// e^x for x ≤ 88: x = n ln2 + r with |r| ≤ ln2/2, a minimax polynomial of degree 6 in r (relative error 2e-9 before
+// rounding), then n is added to the exponent. Below -87.3 the result is 0. Vectors pass by pointer so that a clone's
+// wider registers never cross a call.
+INLINE void exp_into(f32x16 *x) {
+    f32x16 in = *x;
+    f32x16 clamped = MAX(in, SPLAT(-87.3f));
+    const f32x16 round = SPLAT(12582912.0f); // 1.5 * 2^23: adding it rounds to an integer
+    f32x16 shifted = FMA(clamped, SPLAT(1.44269504f), round);
+    f32x16 n = shifted - round;
+    f32x16 r = FMA(n, SPLAT(-0.693359375f), clamped);
+    r = FMA(n, SPLAT(2.12194440e-4f), r);
+    f32x16 p = SPLAT(0.0013836839934810996f);
+    p = FMA(p, r, SPLAT(0.008374815806746483f));
+    p = FMA(p, r, SPLAT(0.04166822507977486f));
+    p = FMA(p, r, SPLAT(0.16666419804096222f));
+    p = FMA(p, r, SPLAT(0.49999991059303284f));
+    p = FMA(p, r, SPLAT(1.0f));
+    p = FMA(p, r, SPLAT(1.0f));
+    i32x16 exponent = __builtin_convertvector(n, i32x16) << 23;
+    i32x16 bits;
+    memcpy(&bits, &p, sizeof bits);
+    bits += exponent;
+    i32x16 alive = in >= SPLAT(-87.3f); // all ones where true
+    bits &= alive;
+    memcpy(x, &bits, sizeof bits);
+    // A NaN must stay one: it compares false above, and an answer made of zeros would hide it.
+    i32x16 is_nan = in != in;
+    *x = is_nan ? in : *x;
+}
+
+// erf, good to 1e-7: an odd polynomial up to 1, 1 - e^p(|x|) beyond, where p fits log(erfc) on [0.95, 4].
+INLINE void erf_into(f32x16 *x) {
+    f32x16 in = *x;
+    f32x16 a = __builtin_elementwise_abs(in);
+    f32x16 u = in * in;
+    f32x16 inner = SPLAT(7.889117841841653e-05f);
+    inner = FMA(inner, u, SPLAT(-0.0008020841050893068f));
+    inner = FMA(inner, u, SPLAT(0.005189535208046436f));
+    inner = FMA(inner, u, SPLAT(-0.026854444295167923f));
+    inner = FMA(inner, u, SPLAT(0.11283600330352783f));
+    inner = FMA(inner, u, SPLAT(-0.3761262595653534f));
+    inner = FMA(inner, u, SPLAT(1.1283791065216064f));
+    inner *= in;
+    f32x16 t = MIN(a, SPLAT(4.0f)); // erf(4) is 1 in binary32
+    f32x16 p = SPLAT(-2.1496134650078602e-05f);
+    p = FMA(p, t, SPLAT(0.00043910660315304995f));
+    p = FMA(p, t, SPLAT(-0.00419361237436533f));
+    p = FMA(p, t, SPLAT(0.025178970769047737f));
+    p = FMA(p, t, SPLAT(-0.10837247967720032f));
+    p = FMA(p, t, SPLAT(-0.6332626342773438f));
+    p = FMA(p, t, SPLAT(-1.1295567750930786f));
+    p = FMA(p, t, SPLAT(0.00018344448471907526f));
+    exp_into(&p);
+    f32x16 outer = __builtin_elementwise_copysign(SPLAT(1.0f) - p, in);
+    *x = (a <= SPLAT(1.0f)) ? inner : outer;
+    i32x16 is_nan = in != in;
+    *x = is_nan ? in : *x;
+}
+
+// tanh x = sign(x) (1 - e) / (1 + e) with e = e^(-2|x|); near 0 that loses digits, so an odd polynomial serves there.
+INLINE void tanh_into(f32x16 *x) {
+    f32x16 in = *x;
+    f32x16 a = __builtin_elementwise_abs(in);
+    f32x16 e = a * SPLAT(-2.0f);
+    exp_into(&e);
+    f32x16 outer = __builtin_elementwise_copysign((SPLAT(1.0f) - e) / (SPLAT(1.0f) + e), in);
+    f32x16 u = in * in;
+    // The Maclaurin series: x - x³/3 + 2x⁵/15 - 17x⁷/315 + 62x⁹/2835; below 0.25 the next term is under 1e-8.
+    f32x16 p = SPLAT(62.0f / 2835.0f);
+    p = FMA(p, u, SPLAT(-17.0f / 315.0f));
+    p = FMA(p, u, SPLAT(2.0f / 15.0f));
+    p = FMA(p, u, SPLAT(-1.0f / 3.0f));
+    f32x16 inner = FMA(p * u, in, in);
+    *x = (a <= SPLAT(0.25f)) ? inner : outer;
+}
+
+#endif

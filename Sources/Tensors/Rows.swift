@@ -1,0 +1,62 @@
+/// Some rows of a matrix in a workspace, or some columns of those rows: a view without floats of its own.
+///
+/// It keeps the storage it looks into alive. The checks stand where a view is made, so that a product or a row
+/// operation only has to compare shapes.
+public struct Rows {
+    private let storage: AlignedStorage
+    let pointer: UnsafeMutablePointer<Float>
+    public let count: Int
+    public let columns: Int
+    /// Elements from one row to the next; more than `columns` for a view of some columns.
+    public let stride: Int
+
+    private init(_ storage: AlignedStorage, _ pointer: UnsafeMutablePointer<Float>, count: Int, columns: Int, stride: Int) {
+        self.storage = storage
+        self.pointer = pointer
+        self.count = count
+        self.columns = columns
+        self.stride = stride
+    }
+
+    /// The first `count * columns` floats of the storage as a matrix.
+    init(_ storage: AlignedStorage, count: Int, columns: Int) {
+        precondition(count >= 0 && columns >= 0 && count * columns <= storage.floats.count)
+        self.init(storage, storage.floats.baseAddress!, count: count, columns: columns, stride: columns)
+    }
+
+    public subscript(rows: Range<Int>) -> Rows {
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "rows \(rows) of \(count)")
+        return Rows(storage, pointer + rows.lowerBound * stride, count: rows.count, columns: columns, stride: stride)
+    }
+
+    public subscript(columns range: Range<Int>) -> Rows {
+        precondition(range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) of \(columns)")
+        return Rows(storage, pointer + range.lowerBound, count: count, columns: range.count, stride: stride)
+    }
+
+    /// One row's floats, copied.
+    public func values(row: Int) -> [Float] {
+        precondition(row >= 0 && row < count, "row \(row) of \(count)")
+        defer { withExtendedLifetime(storage) {} }
+        return Array(UnsafeBufferPointer(start: pointer + row * stride, count: columns))
+    }
+
+    /// Writes one row's floats.
+    public func setRow(_ row: Int, to values: [Float]) {
+        precondition(row >= 0 && row < count && values.count == columns)
+        defer { withExtendedLifetime(storage) {} }
+        values.withUnsafeBufferPointer { (pointer + row * stride).update(from: $0.baseAddress!, count: columns) }
+    }
+
+    /// The rows one after the other, without what lies between them, written to `target` from `start` on.
+    public func copy(into target: inout [Float], at start: Int) {
+        precondition(start >= 0 && start + count * columns <= target.count)
+        defer { withExtendedLifetime(storage) {} }
+        target.withUnsafeMutableBufferPointer { floats in
+            guard let first = floats.baseAddress else { return }
+            for row in 0..<count {
+                (first + start + row * columns).update(from: pointer + row * stride, count: columns)
+            }
+        }
+    }
+}
