@@ -1,0 +1,42 @@
+/// A loaded Transformer: immutable, shared by all workers, each of which hands it a workspace of its own.
+public protocol Model: Sendable {
+    associatedtype Workspace
+
+    var summary: ModelSummary { get }
+
+    func makeWorkspace() -> Workspace
+
+    /// One answer for each sequence of the batch, in order. Every id and segment must be one that `summary` allows.
+    func forward(_ batch: PackedBatch, in workspace: Workspace) -> [SequenceOutput]
+}
+
+/// One worker's way to run a model again and again in the same memory.
+public typealias ForwardPass = (PackedBatch) -> [SequenceOutput]
+
+extension Model {
+    public func makeForwardPass() -> ForwardPass {
+        let workspace = makeWorkspace()
+        return { forward($0, in: workspace) }
+    }
+}
+
+/// What there is to know of a loaded model without running it.
+public struct ModelSummary: Sendable {
+    /// The first of config.json's `architectures`, such as `BertForSequenceClassification`.
+    public var architecture: String
+    public var modelType: String
+    public var layers: Int
+    public var heads: Int
+    public var hiddenSize: Int
+    public var vocabularySize: Int
+    public var typeVocabularySize: Int
+    /// Tokens that one sequence may have.
+    public var maximumPositions: Int
+    /// What the classification head says about, in the order of its outputs; nil without such a head.
+    public var classification: SequenceClassificationLabels?
+    public var parameterCount: Int
+    /// Bytes of the weights in memory.
+    public var byteCount: Int
+    /// Tensors of the checkpoint that the model has no use for.
+    public var unusedTensors: [String]
+}

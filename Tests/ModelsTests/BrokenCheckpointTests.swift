@@ -1,0 +1,56 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@testable import Models
+
+@Suite("A folder that can't be served")
+struct BrokenCheckpointTests {
+    /// The error of loading `gelu-f32` after its config.json, parsed and edited as text, was changed.
+    private func error(replacing old: String, with new: String) throws -> String {
+        let folder = try TemporaryDirectory()
+        try folder.copy(filesOf: Repository.smallModel("gelu-f32"))
+        let config = try String(decoding: Data(contentsOf: URL(filePath: folder.path + "/config.json")), as: UTF8.self)
+        try #require(config.contains(old))
+        try folder.write(Array(config.replacing(old, with: new).utf8), to: "config.json")
+        do { _ = try ModelLoader.load(directory: folder.path) } catch { return error.description }
+        return "no error"
+    }
+
+    @Test("Its error names the key or the tensor, and what would be right", arguments: [
+        (#""model_type": "bert""#, #""model_type": "llama""#, "'model_type' is 'llama', which is not supported; supported: bert"),
+        (#""model_type": "bert""#, #""model": "bert""#, "'model_type' is missing"),
+        (#""hidden_act": "gelu""#, #""hidden_act": "mish""#, "'hidden_act' is 'mish'"),
+        (#""hidden_size": 32"#, #""hidden_size": 0"#, "'hidden_size' is 0, but must be between"),
+        (#""hidden_size": 32"#, #""hidden_size": 36"#, "the tensor 'bert.embeddings.word_embeddings.weight' has shape"),
+        (#""num_attention_heads": 4"#, #""num_attention_heads": 5"#, "not a multiple of 'num_attention_heads' 5"),
+        (#""num_hidden_layers": 2"#, #""num_hidden_layers": 3"#, "the tensor 'bert.encoder.layer.2.attention.self.query.weight' is missing"),
+        (#""is_decoder": false"#, #""is_decoder": true"#, "'is_decoder' is true"),
+        (#""id2label": {"#, #""id2label": {"x": "y","#, "'id2label' must name the outputs 0, 1, 2"),
+        (#""0": "negative","#, "", "'id2label' must name the outputs 0, 1, 2"),
+        (#""2": "positive""#, #""2": "positive", "3": "more""#, "the tensor 'classifier.weight' has shape [3, 32], but config.json asks for [4, 32]"),
+        (#""model_type": "bert""#, #""model_type": "bert", "problem_type": "guess""#, "problem_type"),
+        (#""model_type": "bert""#, #""model_type": "bert", "position_embedding_type": "relative_key""#, "'position_embedding_type' is 'relative_key'"),
+    ])
+    func config(_ old: String, _ new: String, _ expected: String) throws {
+        let message = try error(replacing: old, with: new)
+        #expect(message.contains(expected), "\(message)")
+    }
+
+    @Test("Truncated weights are refused at every one of many lengths")
+    func truncated() throws {
+        let whole = try Data(contentsOf: URL(filePath: Repository.smallModel("gelu-f32") + "/model.safetensors"))
+        let folder = try TemporaryDirectory()
+        try folder.copy(filesOf: Repository.smallModel("gelu-f32"))
+        for count in [0, 7, 8, 100, 5000, whole.count / 2, whole.count - 1] {
+            try folder.write(whole.prefix(count), to: "model.safetensors")
+            #expect(throws: ModelError.self, "\(count) bytes") { try ModelLoader.load(directory: folder.path) }
+        }
+    }
+
+    @Test("A folder that is not there is named")
+    func missing() {
+        let error = #expect(throws: ModelError.self) { try ModelLoader.load(directory: "/nowhere/at/all") }
+        #expect(error?.description == "/nowhere/at/all: there is no such folder")
+    }
+}

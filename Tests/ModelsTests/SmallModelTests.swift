@@ -1,0 +1,112 @@
+import TestSupport
+import Testing
+
+@testable import Models
+
+/// The seeded checkpoints of `scripts/goldens/models.py` against what the reference computes with them.
+@Suite("Small checkpoints")
+struct SmallModelTests {
+    static let names = [
+        "gelu-f32", "gelu-new-f16-multi-label", "relu-bf16-one-label", "regression", "silu-ragged-sharded", "bare", "masked-lm",
+    ]
+
+    struct Case: Decodable {
+        var ids: [Int32]
+        var typeIDs: [Int32]
+        var logits: [Float]?
+        var attentions: [[[[Float]]]]
+
+        enum CodingKeys: String, CodingKey {
+            case ids, logits, attentions
+            case typeIDs = "type_ids"
+        }
+
+        /// Long sequences are kept with the last layer's first head only.
+        var layers: [Int] { attentions.count == 1 ? [1] : Array(0..<attentions.count) }
+        var selection: AttentionSelection {
+            AttentionSelection(layers: layers, heads: Array(0..<attentions[0].count))
+        }
+    }
+
+    private func load(_ name: String) throws -> (any Model, [Case]) {
+        (
+            try ModelLoader.load(directory: Repository.smallModel(name)),
+            try Repository.decode([Case].self, from: Repository.smallModel(name) + "/reference.json")
+        )
+    }
+
+    private func expectEqual(_ output: SequenceOutput, _ expected: Case) {
+        #expect((output.logits == nil) == (expected.logits == nil))
+        for (logit, reference) in zip(output.logits ?? [], expected.logits ?? []) {
+            #expect(abs(logit - reference) < 1e-4)
+        }
+        let reference = expected.attentions.joined().joined().joined()
+        #expect(output.attention?.values.count == reference.count)
+        for (weight, reference) in zip(output.attention?.values ?? [], reference) {
+            #expect(abs(weight - reference) < 1e-5)
+        }
+    }
+
+    @Test("Logits agree to 1e-4 and attention weights to 1e-5, each sequence alone", arguments: names)
+    func alone(_ name: String) throws {
+        let (model, cases) = try load(name)
+        let forward = model.makeForwardPass()
+        for expected in cases {
+            let input = SequenceInput(
+                ids: expected.ids, typeIDs: expected.typeIDs, wantsLogits: true, attention: expected.selection)
+            expectEqual(forward(PackedBatch([input]))[0], expected)
+        }
+    }
+
+    @Test("They agree as well when all sequences are computed in one batch", arguments: names)
+    func together(_ name: String) throws {
+        let (model, cases) = try load(name)
+        let inputs = cases.map {
+            SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, wantsLogits: true, attention: $0.selection)
+        }
+        let outputs = model.makeForwardPass()(PackedBatch(inputs))
+        for (output, expected) in zip(outputs, cases) { expectEqual(output, expected) }
+    }
+
+    @Test("Only what is asked for is answered")
+    func nothingMore() throws {
+        let (model, cases) = try load("gelu-f32")
+        let plain = SequenceInput(ids: cases[2].ids, typeIDs: cases[2].typeIDs, wantsLogits: true)
+        let looking = SequenceInput(
+            ids: cases[2].ids, typeIDs: cases[2].typeIDs, wantsLogits: false,
+            attention: AttentionSelection(layers: [1, 0], heads: [3]))
+        let outputs = model.makeForwardPass()(PackedBatch([plain, looking]))
+        #expect(outputs[0].attention == nil && outputs[0].logits != nil)
+        #expect(outputs[1].logits == nil)
+        let weights = try #require(outputs[1].attention)
+        for (position, layer) in [1, 0].enumerated() {
+            let expected = cases[2].attentions[layer][3].joined()
+            #expect(zip(weights.matrix(layer: position, head: 0), expected).allSatisfy { abs($0 - $1) < 1e-5 })
+        }
+    }
+
+    @Test("A workspace that has seen a long batch computes a short one right")
+    func reuse() throws {
+        let (model, cases) = try load("silu-ragged-sharded")
+        let forward = model.makeForwardPass()
+        for expected in cases.reversed() + cases {
+            let input = SequenceInput(
+                ids: expected.ids, typeIDs: expected.typeIDs, wantsLogits: true, attention: expected.selection)
+            expectEqual(forward(PackedBatch([input]))[0], expected)
+        }
+    }
+
+    @Test("The summary says what the checkpoint is")
+    func summaries() throws {
+        let sharded = try load("silu-ragged-sharded").0.summary
+        #expect(sharded.classification == SequenceClassificationLabels(names: ["LABEL_0", "LABEL_1"], problemType: nil))
+        #expect(sharded.hiddenSize == 20 && sharded.heads == 5 && sharded.unusedTensors.isEmpty)
+        let multi = try load("gelu-new-f16-multi-label").0.summary
+        #expect(multi.classification?.names == ["negative", "neutral", "positive"])
+        #expect(multi.classification?.problemType == .multiLabelClassification)
+        let masked = try load("masked-lm").0.summary
+        #expect(masked.classification == nil)
+        #expect(masked.unusedTensors.contains("cls.predictions.bias"))
+        #expect(masked.unusedTensors.allSatisfy { $0.hasPrefix("cls.") })
+    }
+}
