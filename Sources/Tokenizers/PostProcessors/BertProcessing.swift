@@ -1,0 +1,41 @@
+/// `[CLS] A [SEP]`, or `[CLS] A [SEP] B [SEP]` with B and the last separator as segment 1.
+struct BertProcessing: PostProcessor {
+    let separatorID: Int32
+    let classifierID: Int32
+
+    init(_ fields: JSONFields) throws(TokenizerError) {
+        separatorID = try fields.tokenAndID("sep")
+        classifierID = try fields.tokenAndID("cls")
+    }
+
+    func addedTokenCount(isPair: Bool) -> Int { isPair ? 3 : 2 }
+
+    func process(_ first: TokenSequence, pair second: TokenSequence?, addSpecialTokens: Bool) -> Encoding {
+        guard addSpecialTokens else {
+            return NoPostProcessing().process(first, pair: second, addSpecialTokens: false)
+        }
+        var encoding = Encoding()
+        encoding.reserveCapacity(first.count + (second?.count ?? 0) + 3)
+        encoding.append(specialToken: classifierID, typeID: 0)
+        encoding.append(first, typeID: 0)
+        encoding.append(specialToken: separatorID, typeID: 0)
+        if let second {
+            encoding.append(second, typeID: 1)
+            encoding.append(specialToken: separatorID, typeID: 1)
+        }
+        return encoding
+    }
+}
+
+extension JSONFields {
+    /// The id in an array such as `["[SEP]", 102]`.
+    fileprivate func tokenAndID(_ name: String) throws(TokenizerError) -> Int32 {
+        let pair = try array(name)
+        guard pair.count == 2, pair[0].stringValue != nil, let number = pair[1].intValue, let id = Int32(exactly: number),
+            id >= 0
+        else {
+            throw invalid(name, "expected an array of a token and its id, such as [\"[SEP]\", 102]")
+        }
+        return id
+    }
+}

@@ -1,0 +1,86 @@
+/// Templates for one text and for a pair: where the texts and the special tokens stand, and in which segment.
+struct TemplateProcessing: PostProcessor {
+    enum Piece {
+        case first(typeID: Int32)
+        case second(typeID: Int32)
+        /// One special token of the template may stand for several ids.
+        case special(ids: [Int32], typeID: Int32)
+    }
+
+    let single: [Piece]
+    let pair: [Piece]
+
+    init(single: [Piece], pair: [Piece]) {
+        self.single = single
+        self.pair = pair
+    }
+
+    init(_ fields: JSONFields) throws(TokenizerError) {
+        let specialTokens = try fields.fields("special_tokens")
+        single = try Self.pieces(fields, "single", specialTokens)
+        pair = try Self.pieces(fields, "pair", specialTokens)
+        let namesSecond = single.contains { if case .second = $0 { true } else { false } }
+        if namesSecond { throw fields.invalid("single", "the template for one text names the second, B") }
+    }
+
+    private static func pieces(
+        _ fields: JSONFields, _ name: String, _ specialTokens: JSONFields
+    ) throws(TokenizerError) -> [Piece] {
+        var pieces: [Piece] = []
+        for (index, value) in try fields.array(name).enumerated() {
+            let element = try fields.fields("\(name)[\(index)]", value)
+            if let sequence = try element.optionalObject("Sequence") {
+                let typeID = try sequence.id("type_id")
+                switch try sequence.string("id") {
+                case "A": pieces.append(.first(typeID: typeID))
+                case "B": pieces.append(.second(typeID: typeID))
+                case let other: throw sequence.invalid("id", "expected \"A\" or \"B\", found \"\(other)\"")
+                }
+            } else if let special = try element.optionalObject("SpecialToken") {
+                let id = try special.string("id")
+                guard specialTokens[id] != nil else {
+                    throw special.invalid("id", "\"\(id)\" is not one of special_tokens")
+                }
+                let ids = try Self.ids(of: try specialTokens.fields(id))
+                pieces.append(.special(ids: ids, typeID: try special.id("type_id")))
+            } else {
+                throw fields.invalid("\(name)[\(index)]", "expected an object with \"Sequence\" or \"SpecialToken\"")
+            }
+        }
+        return pieces
+    }
+
+    private static func ids(of specialToken: JSONFields) throws(TokenizerError) -> [Int32] {
+        var ids: [Int32] = []
+        for value in try specialToken.array("ids") {
+            guard let number = value.intValue, let id = Int32(exactly: number), id >= 0 else {
+                throw specialToken.invalid("ids", "expected ids from 0 to \(Int32.max)")
+            }
+            ids.append(id)
+        }
+        return ids
+    }
+
+    func addedTokenCount(isPair: Bool) -> Int {
+        (isPair ? pair : single).reduce(0) { count, piece in
+            if case .special(let ids, _) = piece { count + ids.count } else { count }
+        }
+    }
+
+    func process(_ first: TokenSequence, pair second: TokenSequence?, addSpecialTokens: Bool) -> Encoding {
+        var encoding = Encoding()
+        encoding.reserveCapacity(first.count + (second?.count ?? 0) + addedTokenCount(isPair: second != nil))
+        for piece in second == nil ? single : pair {
+            switch piece {
+            case .first(let typeID):
+                encoding.append(first, typeID: typeID)
+            case .second(let typeID):
+                if let second { encoding.append(second, typeID: typeID) }
+            case .special(let ids, let typeID):
+                guard addSpecialTokens else { continue }
+                for id in ids { encoding.append(specialToken: id, typeID: typeID) }
+            }
+        }
+        return encoding
+    }
+}

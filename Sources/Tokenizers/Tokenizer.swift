@@ -1,0 +1,107 @@
+/// Turns texts into the tokens of a checkpoint, exactly as the `tokenizers` library does for the same tokenizer.json.
+///
+/// The way of a text: added tokens that are not normalized are cut out; the pieces between are normalized; added tokens that are
+/// normalized are cut out; what remains is split into words; the model cuts each word into tokens; the result is truncated;
+/// special tokens come around it. A value without mutable state: it may be used from many threads at once.
+public struct Tokenizer: Sendable {
+    /// What the files beside the tokenizer say.
+    public var configuration: TokenizerConfiguration
+
+    private let normalizer: (any Normalizer)?
+    private let preTokenizer: (any PreTokenizer)?
+    private let model: any TokenizerModel
+    private let postProcessor: any PostProcessor
+    private let addedVocabulary: AddedVocabulary
+
+    init(
+        normalizer: (any Normalizer)?, preTokenizer: (any PreTokenizer)?, model: any TokenizerModel,
+        postProcessor: any PostProcessor, addedTokens: [AddedToken], configuration: TokenizerConfiguration
+    ) {
+        self.normalizer = normalizer
+        self.preTokenizer = preTokenizer
+        self.model = model
+        self.postProcessor = postProcessor
+        self.configuration = configuration
+        addedVocabulary = AddedVocabulary(addedTokens, model: model, normalizer: normalizer)
+    }
+
+    // MARK: Vocabulary
+
+    /// The number of different tokens, added ones counted.
+    public var vocabularySize: Int {
+        model.vocabularySize + addedVocabulary.contents.reduce(0) { model.id(for: $1) == nil ? $0 + 1 : $0 }
+    }
+
+    /// The token with an id, compared with the whole vocabulary; nil where the vocabulary has a hole.
+    public func token(for id: Int32) -> String? {
+        addedVocabulary.spelling(for: id) ?? model.token(for: id)
+    }
+
+    /// The id of a token, compared byte by byte.
+    public func id(for token: String) -> Int32? {
+        let token = [UInt8](token.utf8)
+        return addedVocabulary.id(for: token) ?? model.id(for: token)
+    }
+
+    /// Whether the id is that of an added token that is special.
+    public func isSpecial(_ id: Int32) -> Bool { addedVocabulary.specialIDs.contains(id) }
+
+    /// The number of special tokens that `encode` adds to a text or a pair.
+    public func addedTokenCount(isPair: Bool) -> Int { postProcessor.addedTokenCount(isPair: isPair) }
+
+    // MARK: Encoding
+
+    /// The tokens of a text or of a pair of texts, in time linear in their length.
+    ///
+    /// - Parameters:
+    ///   - addSpecialTokens: false leaves out those of the template; special tokens that stand in the text are found either way.
+    ///   - maximumLength: the most tokens, special ones counted; more are dropped from the side that the configuration names,
+    ///     from the longer text first. The special tokens of the template always stay, even where they alone are more.
+    public func encode(
+        _ text: String, pair: String? = nil, addSpecialTokens: Bool = true, maximumLength: Int? = nil
+    ) -> Encoding {
+        var first = tokenize(text)
+        var second = pair.map(tokenize)
+        if let maximumLength {
+            let added = addSpecialTokens ? postProcessor.addedTokenCount(isPair: pair != nil) : 0
+            Truncation.truncate(&first, &second, maximum: max(0, maximumLength - added), side: configuration.truncationSide)
+        }
+        return postProcessor.process(first, pair: second, addSpecialTokens: addSpecialTokens)
+    }
+
+    private func tokenize(_ text: String) -> TokenSequence {
+        let original = NormalizedText(text)
+        var tokens = TokenSequence()
+        // English has a token for every four to five bytes.
+        tokens.ids.reserveCapacity(original.utf8.count / 4 + 4)
+        tokens.offsets.reserveCapacity(original.utf8.count / 4 + 4)
+        for piece in addedVocabulary.pieces(of: original.utf8, pass: .unnormalized) {
+            if let id = piece.id {
+                tokens.append(id: id, offsets: original.originalRange(of: piece.range))
+            } else {
+                tokenize(NormalizedText(original, range: piece.range), into: &tokens)
+            }
+        }
+        return tokens
+    }
+
+    /// A piece between added tokens that are not normalized.
+    private func tokenize(_ piece: NormalizedText, into tokens: inout TokenSequence) {
+        var text = piece
+        normalizer?.normalize(&text)
+        var words: [Range<Int>] = []
+        for piece in addedVocabulary.pieces(of: text.utf8, pass: .normalized) where !piece.range.isEmpty {
+            if let id = piece.id {
+                tokens.append(id: id, offsets: text.originalRange(of: piece.range))
+                continue
+            }
+            words.removeAll(keepingCapacity: true)
+            if let preTokenizer {
+                preTokenizer.split(text, piece.range, into: &words)
+            } else {
+                words.append(piece.range)
+            }
+            for word in words { model.tokenize(text, word: word, into: &tokens) }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// Full canonical decompositions (Unicode Standard Annex 15), those of Hangul syllables aside.
+struct CanonicalDecomposition: Sendable {
+    static let shared = CanonicalDecomposition()
+
+    /// The code points that decompose, rising.
+    let codePoints: [UInt32]
+    /// For each, where its decomposition begins in `scalars`; one more element closes the last.
+    private let starts: [Int]
+    private let scalars: [UInt32]
+
+    private init() {
+        var reader = TableReader(UnicodeTables.decomposition)
+        var codePoints: [UInt32] = []
+        var starts = [0]
+        var scalars: [UInt32] = []
+        while var codePoint = reader.nextNumber(), reader.take(":") {
+            repeat {
+                while let scalar = reader.nextNumber() { scalars.append(scalar) }
+                codePoints.append(codePoint)
+                starts.append(scalars.count)
+                codePoint += 1
+            } while reader.take(",")
+            _ = reader.take(";")
+        }
+        self.codePoints = codePoints
+        self.starts = starts
+        self.scalars = scalars
+    }
+
+    /// The scalars that a code point with a decomposition in the table consists of.
+    subscript(codePoint: UInt32) -> ArraySlice<UInt32> {
+        let index = codePoints.lastIndex(notAbove: codePoint, key: { $0 })!
+        return scalars[starts[index]..<starts[index + 1]]
+    }
+}
+
+/// Hangul syllables, whose decomposition is computed (Unicode Standard, section 3.12).
+struct HangulSyllable {
+    static let codePoints: ClosedRange<UInt32> = 0xAC00...0xD7A3
+
+    let leading: UInt32
+    let vowel: UInt32
+    let trailing: UInt32?
+
+    init(_ codePoint: UInt32) {
+        let index = codePoint - Self.codePoints.lowerBound
+        leading = 0x1100 + index / (21 * 28)
+        vowel = 0x1161 + index % (21 * 28) / 28
+        trailing = index % 28 == 0 ? nil : 0x11A7 + index % 28
+    }
+}
