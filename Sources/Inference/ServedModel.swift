@@ -1,0 +1,74 @@
+import Models
+import Tokenizers
+
+/// A text, or two that the model reads together.
+public struct TextInput: Sendable, Equatable {
+    public var text: String
+    public var textPair: String?
+
+    public init(text: String, textPair: String? = nil) {
+        self.text = text
+        self.textPair = textPair
+    }
+}
+
+/// A model that is ready: its weights, its tokenizer, and what it can do.
+public struct ServedModel: Sendable {
+    public let name: String
+    public let directory: String
+    public let model: any Model
+    public let tokenizer: Tokenizer
+    /// Tokens that one sequence may have, special tokens counted.
+    public let maximumTokens: Int
+
+    public var summary: ModelSummary { model.summary }
+
+    public var tasks: [ModelTask] {
+        summary.classification == nil ? [.attention, .tokenize] : [.classify, .attention, .tokenize]
+    }
+
+    /// Reads a folder: `config.json`, the weights, and the tokenizer's files.
+    /// - Throws: `ModelLoadError` that names the file and the reason.
+    public init(name: String, directory: String) throws(ModelLoadError) {
+        self.name = name
+        self.directory = directory
+        do { model = try ModelLoader.load(directory: directory) } catch { throw ModelLoadError("\(error)") }
+        do { tokenizer = try Tokenizer(directory: directory) } catch { throw ModelLoadError("\(error)") }
+        maximumTokens = min(tokenizer.configuration.maximumLength ?? .max, model.summary.maximumPositions)
+    }
+
+    /// The tokens of an encoding as the vocabulary spells them.
+    public func tokens(of encoding: Encoding) -> [String] {
+        encoding.ids.map { tokenizer.token(for: $0) ?? "" }
+    }
+
+    /// The text as token ids that the model has embeddings for.
+    /// - Parameters:
+    ///   - input: the text's number in its request, for the error.
+    ///   - truncates: cuts at `maximumTokens`; otherwise a longer text is an error.
+    /// - Throws: `InferenceError.inputTooLong`, `.inputWithoutTokens` or `.inputBeyondModel`.
+    func encode(_ text: TextInput, input: Int, truncates: Bool) throws(InferenceError) -> Encoding {
+        let encoding = tokenizer.encode(
+            text.text, pair: text.textPair, maximumLength: truncates ? maximumTokens : nil)
+        guard encoding.ids.count <= maximumTokens else {
+            throw .inputTooLong(input: input, tokens: encoding.ids.count, maximum: maximumTokens)
+        }
+        guard !encoding.ids.isEmpty else { throw .inputWithoutTokens(input: input) }
+        if let id = encoding.ids.first(where: { $0 < 0 || $0 >= summary.vocabularySize }) {
+            throw .inputBeyondModel(input: input, reason: "token \(id) has no embedding: the model has \(summary.vocabularySize)")
+        }
+        if let segment = encoding.typeIDs.first(where: { $0 < 0 || $0 >= summary.typeVocabularySize }) {
+            throw .inputBeyondModel(input: input, reason: "segment \(segment) has no embedding: the model has \(summary.typeVocabularySize), so it takes no text_pair")
+        }
+        return encoding
+    }
+}
+
+/// Why a folder is not served.
+public struct ModelLoadError: Error, Equatable, Sendable, CustomStringConvertible {
+    public let description: String
+
+    public init(_ description: String) {
+        self.description = description
+    }
+}
