@@ -1,0 +1,108 @@
+import Synchronization
+public import Transport
+
+/// An HTTP/1.1 server on Dispatch sockets.
+public final class HTTPServer: Sendable {
+    private struct State: Sendable {
+        var listeners: [Listener] = []
+        var groups: [ConnectionGroup] = []
+        var isDraining = false
+        var nextGroup = 0
+        var onEmpty: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let configuration: HTTPServerConfiguration
+    private let loops: [EventLoop]
+    private let state = Mutex(State())
+    private let connections = Atomic<Int>(0)
+
+    public init(configuration: HTTPServerConfiguration) {
+        self.configuration = configuration
+        loops = (0..<max(1, configuration.eventLoops)).map { EventLoop(label: "http.\($0)") }
+        let groups = loops.map { loop in
+            ConnectionGroup(loop: loop, configuration: configuration) { [weak self] in self?.connectionClosed() }
+        }
+        state.withLock { $0.groups = groups }
+    }
+
+    /// Opens a port and answers on it; may be called for several addresses.
+    ///
+    /// A server that listens lives until `drain`, whoever else holds it.
+    ///
+    /// - Parameter host: an IPv4 or IPv6 address, or `localhost`.
+    /// - Parameter port: 0 for any free one.
+    /// - Returns: the address with the port that was bound.
+    /// - Throws: `TransportError`, whose description is one line for the person who started the server.
+    public func listen(host: String, port: Int) throws(TransportError) -> BoundAddress {
+        guard !isDraining else { throw .closed }
+        DescriptorLimit.raise()
+        let listener = try Listener(loop: loops[0], host: host, port: port)
+        state.withLock { $0.listeners.append(listener) }
+        // The listener keeps the server until `drain` closes it.
+        listener.start { socket in self.accept(socket) }
+        return listener.address
+    }
+
+    /// Whether `drain` was called.
+    public var isDraining: Bool {
+        state.withLock { $0.isDraining }
+    }
+
+    /// Connections that are open now.
+    public var openConnections: Int {
+        connections.load(ordering: .relaxed)
+    }
+
+    /// Stops accepting, closes idle connections, and lets the others finish their request; answers say `Connection: close`.
+    ///
+    /// Returns when no connection is open. After `gracePeriod` those that are left are aborted.
+    public func drain(gracePeriod: Duration) async {
+        let (listeners, groups) = state.withLock { state in
+            state.isDraining = true
+            defer { state.listeners = [] }
+            return (state.listeners, state.groups)
+        }
+        for listener in listeners { listener.close() }
+        for group in groups { group.drain() }
+        let deadline = Task {
+            try await Task.sleep(for: gracePeriod)
+            for group in groups { group.abort() }
+        }
+        await whenEmpty()
+        deadline.cancel()
+    }
+
+    private func whenEmpty() async {
+        await withCheckedContinuation { continuation in
+            let isEmpty = state.withLock { state in
+                if connections.load(ordering: .acquiring) == 0 { return true }
+                state.onEmpty.append(continuation)
+                return false
+            }
+            if isEmpty { continuation.resume() }
+        }
+    }
+
+    private func accept(_ socket: AcceptedSocket) -> Listener.Verdict {
+        let open = connections.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
+        let group = state.withLock { state in
+            state.nextGroup = (state.nextGroup + 1) % state.groups.count
+            return state.groups[state.nextGroup]
+        }
+        group.add(socket)
+        return open < configuration.limits.connections ? .proceed : .pause
+    }
+
+    private func connectionClosed() {
+        let (open, limit) = (connections.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue, configuration.limits.connections)
+        if open == limit - 1 {
+            for listener in state.withLock({ $0.listeners }) { listener.resume() }
+        }
+        guard open == 0 else { return }
+        let waiting = state.withLock { state in
+            defer { state.onEmpty = [] }
+            return state.onEmpty
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+}

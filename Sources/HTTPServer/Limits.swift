@@ -1,0 +1,52 @@
+import HTTPCore
+
+/// Every bound the server sets to what a client may take, beside the threat it answers.
+public struct Limits: Sendable, Equatable {
+    /// Memory for an endless request line. Bytes; above it 414.
+    public var requestLineBytes = 8 * 1024
+    /// Memory for an endless header section. Bytes, line ends included; above it 431.
+    public var headerBytes = 32 * 1024
+    /// Time in look-ups over very many small fields. Lines; above it 431.
+    public var headerCount = 100
+    /// Memory for a large body. Bytes without transfer coding; above it 413.
+    public var bodyBytes = 8 * 1024 * 1024
+
+    /// A client that opens a connection and sends its header section drop by drop. From the connection, or the request's first byte, to the
+    /// end of the header section; then 408, or a plain close if nothing came.
+    public var headerReadTimeout = Duration.seconds(10)
+    /// A client that sends its body drop by drop. The time a body may take at least; then 408.
+    public var bodyReadTimeout = Duration.seconds(30)
+    /// Honest clients on slow lines, whom `bodyReadTimeout` alone would cut off: each received byte buys 1/`minimumBodyRate` seconds.
+    public var minimumBodyRate = 16 * 1024
+    /// Descriptors held by connections that nobody uses.
+    public var idleTimeout = Duration.seconds(75)
+    /// A client that asks for much and reads nothing. The time without a byte taken; then the connection is aborted.
+    public var writeTimeout = Duration.seconds(60)
+
+    /// Load that never leaves one process behind a balancer that balances connections. The last response says `Connection: close`.
+    public var requestsPerConnection = 100_000
+    /// Descriptors and memory. Above it new connections wait in the kernel's queue.
+    public var connections = 10_000
+    /// Memory for requests sent ahead of their answers. Bytes read and not yet parsed; above it reading stops.
+    public var pipelinedBytes = 64 * 1024
+
+    /// Memory for answers nobody reads. Bytes not yet sent; above the high mark body writers are suspended and no further request is begun,
+    /// below the low mark they go on.
+    public var outboundHighWaterMark = 256 * 1024
+    public var outboundLowWaterMark = 64 * 1024
+
+    /// A reset that destroys the answer before the client has read it (RFC 9112 §9.6): after the last answer what still comes is read and
+    /// dropped, this long and this much.
+    public var lingerTimeout = Duration.seconds(5)
+    public var lingerBytes = 1024 * 1024
+
+    /// Work for a client that has gone without saying so: how often a connection that cannot be read is asked whether it still lives.
+    public var livenessInterval = Duration.milliseconds(250)
+
+    public init() {}
+
+    var parserLimits: ParserLimits {
+        ParserLimits(
+            requestLineBytes: requestLineBytes, headerBytes: headerBytes, headerCount: headerCount, bodyBytes: bodyBytes)
+    }
+}

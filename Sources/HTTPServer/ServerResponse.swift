@@ -1,0 +1,43 @@
+public import HTTPTypes
+
+/// What a handler answers.
+public struct ServerResponse: Sendable {
+    public var status: HTTPResponse.Status
+    /// The handler's own fields. `Date`, `Connection` and the framing are the server's.
+    ///
+    /// A `Content-Length` here is read for one thing: a stream that states it is sent with that length instead of chunks.
+    public var headerFields: HTTPFields
+    public var body: ResponseBody
+
+    public init(status: HTTPResponse.Status, headerFields: HTTPFields = HTTPFields(), body: ResponseBody = .bytes([])) {
+        self.status = status
+        self.headerFields = headerFields
+        self.body = body
+    }
+}
+
+/// The content of a response.
+public enum ResponseBody: Sendable {
+    case bytes([UInt8])
+    /// Content that is written piece by piece: chunked on HTTP/1.1, until the close on HTTP/1.0.
+    ///
+    /// If the closure throws, the connection is aborted, so that the client cannot take the part it has for the whole.
+    /// The closure is not run where no body is sent: HEAD, 204 and 304.
+    case stream(@Sendable (any ResponseBodyWriter) async throws -> Void)
+}
+
+/// Where a streamed body goes.
+public protocol ResponseBodyWriter: Sendable {
+    /// Sends `bytes`, suspending while the connection's buffer is over its high-water mark.
+    ///
+    /// - Throws: `ConnectionClosed` when the client has gone; `CancellationError` when the task was cancelled.
+    func write(_ bytes: [UInt8]) async throws
+}
+
+/// The client has gone, or the connection was closed under the response.
+public struct ConnectionClosed: Error, Equatable, Sendable {
+    public init() {}
+}
+
+/// Answers a request. It runs on the connection's event loop until it first suspends: long work belongs elsewhere.
+public typealias Handler = @Sendable (ServerRequest) async -> ServerResponse

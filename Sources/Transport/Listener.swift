@@ -1,0 +1,130 @@
+import Glibc
+
+/// A connection that was accepted and belongs to nobody yet: whoever gets it closes the descriptor.
+public struct AcceptedSocket: Sendable {
+    public var descriptor: Int32
+    public var peer: BoundAddress
+
+    public init(descriptor: Int32, peer: BoundAddress) {
+        self.descriptor = descriptor
+        self.peer = peer
+    }
+}
+
+/// A listening TCP socket on an event loop.
+public actor Listener {
+    /// Whether to go on accepting.
+    public enum Verdict: Sendable {
+        case proceed
+        /// Accept no more until `resume`.
+        case pause
+    }
+
+    /// How many connections are taken before others on the loop get their turn.
+    private static let batch = 64
+    /// How long to wait when the process is out of descriptors: accepting cannot succeed, and the pending connection would wake us at once.
+    private static let exhaustionPause: Int64 = 100_000_000
+
+    private nonisolated let loop: EventLoop
+    public nonisolated let address: BoundAddress
+    private let descriptor: Int32
+    private var readiness: (any Readiness)?
+    private var timer: LoopTimer?
+    private var onAccept: (@Sendable (AcceptedSocket) -> Verdict)?
+    private var isPaused = false
+    private var isExhausted = false
+    private var isClosed = false
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    /// Binds and listens; connections are accepted from `start` on.
+    ///
+    /// - Parameter host: an IPv4 or IPv6 address, or `localhost`.
+    /// - Parameter port: 0 for any free one.
+    public init(loop: EventLoop, host: String, port: Int) throws(TransportError) {
+        self.loop = loop
+        (descriptor, address) = try ListeningSocket.open(host: host, port: port)
+    }
+
+    /// Accepts connections on the loop; each is handed to `onAccept`.
+    public nonisolated func start(onAccept: @escaping @Sendable (AcceptedSocket) -> Verdict) {
+        loop.execute { self.assumeIsolated { $0.begin(onAccept) } }
+    }
+
+    /// Accepts again after `.pause`.
+    public nonisolated func resume() {
+        loop.execute {
+            self.assumeIsolated { listener in
+                listener.isPaused = false
+                listener.updateInterest()
+            }
+        }
+    }
+
+    /// Stops listening. Connections that wait in the kernel's queue are reset by it.
+    public nonisolated func close() {
+        loop.execute { self.assumeIsolated { $0.end() } }
+    }
+
+    private func begin(_ onAccept: @escaping @Sendable (AcceptedSocket) -> Verdict) {
+        guard !isClosed, readiness == nil else { return }
+        self.onAccept = onAccept
+        readiness = loop.makeReadiness(
+            descriptor: descriptor, onReadable: { self.assumeIsolated { $0.acceptConnections() } }, onWritable: {})
+        updateInterest()
+    }
+
+    private func end() {
+        guard !isClosed else { return }
+        isClosed = true
+        timer?.cancel()
+        timer = nil
+        onAccept = nil
+        let descriptor = descriptor
+        guard let readiness else {
+            Glibc.close(descriptor)
+            return
+        }
+        self.readiness = nil
+        readiness.cancel { Glibc.close(descriptor) }
+    }
+
+    private func updateInterest() {
+        readiness?.setInterest(reading: !isPaused && !isExhausted, writing: false)
+    }
+
+    private func acceptConnections() {
+        for _ in 0..<Self.batch {
+            guard let onAccept, !isPaused else { break }
+            var peer = SocketAddress()
+            let accepted = SystemCall.retrying {
+                peer.fill { Int(accept(descriptor, $0, $1)) }
+            }
+            if accepted >= 0 {
+                let socket = Int32(accepted)
+                ListeningSocket.prepareConnection(socket)
+                if onAccept(AcceptedSocket(descriptor: socket, peer: peer.boundAddress)) == .pause { isPaused = true }
+                continue
+            }
+            switch errno {
+            case ECONNABORTED, EPROTO, EPERM: continue  // This one connection failed before it was taken; accept(2).
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM: waitForDescriptors()
+            default: break
+            }
+            break
+        }
+        updateInterest()
+    }
+
+    private func waitForDescriptors() {
+        isExhausted = true
+        let timer = self.timer ?? loop.makeTimer { self.assumeIsolated { $0.descriptorsMayBeFree() } }
+        self.timer = timer
+        timer.schedule(at: .now + Self.exhaustionPause)
+    }
+
+    private func descriptorsMayBeFree() {
+        isExhausted = false
+        updateInterest()
+    }
+}
