@@ -1,0 +1,38 @@
+import HTTPServer
+import HTTPTypes
+
+extension HTTPField.Name {
+    static let requestID = HTTPField.Name("x-request-id")!
+    static let requestTimeout = HTTPField.Name("x-request-timeout-ms")!
+    static let serverTiming = HTTPField.Name("server-timing")!
+}
+
+/// How long a request may take: the server's limit, or less if the client says so.
+enum Deadline {
+    /// - Throws: `APIError` for a header that is not a positive number of milliseconds.
+    static func limit(for request: HTTPRequest, server: Duration) throws(APIError) -> Duration {
+        guard let text = request.headerFields[.requestTimeout] else { return server }
+        guard let milliseconds = Int(text), milliseconds > 0 else {
+            throw APIError(
+                status: .badRequest, code: "malformed_request",
+                message: "x-request-timeout-ms is '\(text)', but must be a whole number of milliseconds above 0")
+        }
+        return min(.milliseconds(milliseconds), server)
+    }
+
+    /// The result of `body`, or the error of a deadline that passed first; then `body` is cancelled.
+    static func enforce(
+        _ limit: Duration, _ body: @escaping @Sendable () async throws -> ServerResponse
+    ) async throws -> ServerResponse {
+        try await withThrowingTaskGroup(of: ServerResponse?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let response = try await group.next() ?? nil else { throw APIError.deadlineExceeded(limit) }
+            return response
+        }
+    }
+}

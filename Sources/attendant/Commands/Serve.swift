@@ -1,0 +1,94 @@
+import API
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Inference
+import Logging
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve models over HTTP.",
+        discussion: """
+            Every option can also be set in the environment (ATTENDANT_HOST, ATTENDANT_PORT, ATTENDANT_MODEL, ...) and in a \
+            YAML file. A flag wins over the environment, the environment over the file.
+            """)
+
+    @Option(help: ArgumentHelp("The address to listen on. (default: 127.0.0.1)"))
+    var host: String?
+
+    @Option(help: ArgumentHelp("The port to listen on; 0 for any free one. (default: 8080)"))
+    var port: Int?
+
+    @Option(help: ArgumentHelp("A model's name and folder; may be repeated.", valueName: "NAME=PATH"))
+    var model: [String] = []
+
+    @Option(help: ArgumentHelp("A folder whose subfolders are models.", valueName: "DIR"))
+    var models: String?
+
+    @Option(help: ArgumentHelp("A YAML file. (default: config/attendant.yaml, if there is one)", valueName: "FILE"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("Threads that run models. (default: one for each processor)", valueName: "N"))
+    var workers: Int?
+
+    @Option(help: ArgumentHelp("Tokens that are computed together. (default: 2048)", valueName: "N"))
+    var maxBatchTokens: Int?
+
+    @Option(help: ArgumentHelp("One of \(Logger.Level.names). (default: info)", valueName: "LEVEL"))
+    var logLevel: Logger.Level?
+
+    func run() async throws {
+        let settings: Settings
+        do throws(SettingsError) { settings = try resolveSettings() } catch { throw CommandFailure(error.description) }
+        let format = LineLogHandler.format
+        LoggingSystem.bootstrap { LineLogHandler(label: $0, level: settings.logLevel, format: format) }
+        defer { LogWriter.standardError.flush() }
+
+        let signals = TerminationSignals()
+        let registry = try ModelDiscovery.load(settings, logger: Logger(label: "models"))
+        let engine = InferenceEngine(
+            registry: registry, settings: .init(workers: settings.workers, maximumBatchTokens: settings.maxBatchTokens))
+        let service = Service(engine: engine, logsAccess: settings.logLevel <= .info)
+        let address: String
+        do {
+            address = try service.listen(host: settings.host, port: settings.port)
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+        announce(address, registry)
+
+        await signals.first()
+        Logger(label: "server").notice("shutting down; requests in flight are answered first")
+        await service.drain(gracePeriod: .seconds(30))
+    }
+
+    private func resolveSettings() throws(SettingsError) -> Settings {
+        var flags = SettingsLayer(
+            host: host, port: port, modelsDirectory: models, workers: workers, maxBatchTokens: maxBatchTokens,
+            logLevel: logLevel)
+        if !model.isEmpty {
+            var named: [NamedModel] = []
+            for argument in model { named.append(try NamedModel(argument: argument)) }
+            flags.models = named
+        }
+        let environment = ProcessInfo.processInfo.environment
+        var layers = [flags, try SettingsLayer(environment: environment)]
+        let usual = "config/attendant.yaml"
+        if let file = config ?? environment["ATTENDANT_CONFIG"] {
+            layers.append(try SettingsLayer(file: file))
+        } else if FileManager.default.fileExists(atPath: usual) {
+            layers.append(try SettingsLayer(file: usual))
+        }
+        return try Settings(layers, defaultWorkers: ProcessInfo.processInfo.activeProcessorCount)
+    }
+
+    /// Two lines on standard output: where it listens, and something to try.
+    private func announce(_ address: String, _ registry: ModelRegistry) {
+        let route = (try? registry.model(named: nil, for: .classify)) == nil ? "attention" : "classify"
+        print("Attendant listens on http://\(address)")
+        print("Try: curl -H 'Content-Type: application/json' -d '{\"inputs\": \"What a wonderful film!\"}' http://\(address)/v1/\(route)")
+        fflush(nil)
+    }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}

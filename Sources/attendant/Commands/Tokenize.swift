@@ -1,0 +1,32 @@
+import ArgumentParser
+import Tokenizers
+
+struct Tokenize: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the tokens of a text.",
+        discussion: "Each line is a token: its id, where it stands in the text (code points), its segment, and how the vocabulary spells it.")
+
+    @Argument(help: "The folder with the tokenizer.")
+    var path: String
+
+    @Argument(help: "The text.")
+    var text: String
+
+    @Option(help: "A second text, read together with the first.")
+    var pair: String?
+
+    @Flag(name: .customLong("no-special-tokens"), help: "Leave out the special tokens around the text.")
+    var leavesOutSpecialTokens = false
+
+    func run() throws {
+        let tokenizer: Tokenizer
+        do { tokenizer = try Tokenizer(directory: path) } catch { throw CommandFailure("\(error)") }
+        let encoding = tokenizer.encode(text, pair: pair, addSpecialTokens: !leavesOutSpecialTokens)
+        for index in encoding.ids.indices {
+            let offsets = encoding.offsets[index]
+            let columns = ["\(encoding.ids[index])", "\(offsets.lowerBound)..\(offsets.upperBound)", "\(encoding.typeIDs[index])"]
+            let padded = zip(columns, [8, 12, 4]).map { $0 + String(repeating: " ", count: max(1, $1 - $0.count)) }
+            print(padded.joined() + (tokenizer.token(for: encoding.ids[index]) ?? ""))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import FoundationEssentials
+import Logging
+import Yams
+
+extension SettingsLayer {
+    /// What a YAML file says.
+    /// - Parameters:
+    ///   - path: the file; the paths of models in it are relative to its folder.
+    /// - Throws: `SettingsError` with the file and the line.
+    init(file path: String) throws(SettingsError) {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw SettingsError("\(path): there is no such file, or it can't be read")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else { throw SettingsError("\(path): this is not UTF-8") }
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        try self.init(yaml: text, path: path, folder: folder)
+    }
+
+    /// - Parameter folder: what relative paths are put behind, ending in a slash or empty.
+    init(yaml text: String, path: String, folder: String) throws(SettingsError) {
+        let root: Node?
+        do { root = try compose(yaml: text) } catch { throw SettingsError("\(path): \(error)") }
+        guard let root else { return }
+        guard let mapping = root.mapping else {
+            throw SettingsError("\(path):\(root.line): this must be a mapping, such as 'port: 8080'")
+        }
+        let keys = ["host", "port", "models", "models_directory", "workers", "max_batch_tokens", "log_level"]
+        for (key, value) in mapping {
+            let place = "\(path):\(key.line)"
+            func wrong(_ what: String) -> SettingsError { SettingsError("\(place): '\(key.string ?? "")' must be \(what)") }
+            func string() throws(SettingsError) -> String {
+                guard let string = value.scalar?.string, !string.isEmpty else { throw wrong("a string") }
+                return string
+            }
+            func integer() throws(SettingsError) -> Int {
+                guard let integer = value.int else { throw wrong("a whole number") }
+                return integer
+            }
+            switch key.string {
+            case "host": host = try string()
+            case "port": port = try integer()
+            case "workers": workers = try integer()
+            case "max_batch_tokens": maxBatchTokens = try integer()
+            case "models_directory": modelsDirectory = Self.resolve(try string(), folder)
+            case "log_level":
+                guard let level = Logger.Level(rawValue: try string()) else { throw wrong("one of \(Logger.Level.names)") }
+                logLevel = level
+            case "models":
+                guard let named = value.mapping else { throw wrong("a mapping from names to folders") }
+                var models: [NamedModel] = []
+                for (name, folderNode) in named {
+                    guard let name = name.scalar?.string, let modelFolder = folderNode.scalar?.string, !name.isEmpty, !modelFolder.isEmpty
+                    else { throw SettingsError("\(path):\(name.line): this must be a model's name and its folder, such as 'sentiment: models/sentiment'") }
+                    models.append(NamedModel(name: name, path: Self.resolve(modelFolder, folder)))
+                }
+                self.models = models
+            default:
+                throw SettingsError("\(place): there is no setting '\(key.string ?? "?")'; there are: \(keys.joined(separator: ", "))")
+            }
+        }
+    }
+
+    private static func resolve(_ path: String, _ folder: String) -> String {
+        path.hasPrefix("/") ? path : folder + path
+    }
+}
+
+extension Node {
+    /// Counted from 1.
+    fileprivate var line: Int { mark?.line ?? 1 }
+}
