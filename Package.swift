@@ -33,7 +33,7 @@ let package = Package(
         .target(name: "Transport"),
         .target(name: "HTTPServer", dependencies: ["HTTPCore", "Transport", httpTypes]),
 
-        .target(name: "API", dependencies: ["HTTPServer", "Inference", httpTypes, log]),
+        .target(name: "API", dependencies: ["HTTPServer", "Inference", "OrderedJSON", httpTypes, log]),
         .executableTarget(
             name: "attendant",
             dependencies: [
@@ -45,6 +45,11 @@ let package = Package(
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
+        .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
+        .testTarget(name: "APITests", dependencies: ["API", "TestSupport"]),
+        .testTarget(name: "HTTPCoreTests", dependencies: ["HTTPCore", httpTypes]),
+        .testTarget(name: "TransportTests", dependencies: ["Transport"]),
+        .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPCore", "Transport", httpTypes]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -31,3 +31,15 @@ void attendant_softmax(float *rows, size_t row_count, size_t columns, size_t str
         for (size_t c = whole; c < columns; c++) row[c] *= inverse;
     }
 }
+
+// An exponent of all ones is an infinity or a NaN.
+CLONES
+int attendant_all_finite(const float *values, size_t count) {
+    uint32_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, values + i, sizeof bits);
+        found |= (bits & 0x7f800000u) == 0x7f800000u;
+    }
+    return !found;
+}

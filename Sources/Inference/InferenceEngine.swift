@@ -125,7 +125,7 @@ public final class InferenceEngine: Sendable {
             SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, wantsLogits: false, attention: selection)
         }
         let weights = try await run(sequences, on: model, &timings).compactMap(\.attention)
-        guard weights.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else { throw .notANumber(model: model.name) }
+        guard weights.allSatisfy(\.isFinite) else { throw .notANumber(model: model.name) }
         return AttentionResult(
             model: model, encodings: encodings, weights: weights, timings: timings, reservation: reservation)
     }

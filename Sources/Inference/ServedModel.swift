@@ -6,9 +6,10 @@ public struct TextInput: Sendable, Equatable {
     public var text: String
     public var textPair: String?
 
+    /// An empty second text counts as none, as in transformers.
     public init(text: String, textPair: String? = nil) {
         self.text = text
-        self.textPair = textPair
+        self.textPair = textPair?.isEmpty == true ? nil : textPair
     }
 }
 
@@ -30,10 +31,17 @@ public struct ServedModel: Sendable {
     /// Reads a folder: `config.json`, the weights, and the tokenizer's files.
     /// - Throws: `ModelLoadError` that names the file and the reason.
     public init(name: String, directory: String) throws(ModelLoadError) {
-        self.name = name
-        self.directory = directory
+        let model: any Model, tokenizer: Tokenizer
         do { model = try ModelLoader.load(directory: directory) } catch { throw ModelLoadError("\(error)") }
         do { tokenizer = try Tokenizer(directory: directory) } catch { throw ModelLoadError("\(error)") }
+        self.init(name: name, directory: directory, model: model, tokenizer: tokenizer)
+    }
+
+    init(name: String, directory: String, model: any Model, tokenizer: Tokenizer) {
+        self.name = name
+        self.directory = directory
+        self.model = model
+        self.tokenizer = tokenizer
         maximumTokens = min(tokenizer.configuration.maximumLength ?? .max, model.summary.maximumPositions)
     }
 

@@ -26,6 +26,9 @@ public struct AttentionWeights: Sendable {
         values = [Float](repeating: 0, count: selection.valueCount(tokens: tokens))
     }
 
+    /// Whether no weight is infinite or NaN.
+    public var isFinite: Bool { values.isFinite }
+
     /// The floats of one selected layer and head, `[tokens, tokens]`, counted in the selection's order.
     public func matrix(layer: Int, head: Int) -> ArraySlice<Float> {
         let start = (layer * selection.heads.count + head) * tokens * tokens

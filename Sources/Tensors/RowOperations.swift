@@ -1,5 +1,10 @@
 import CKernels
 
+extension [Float] {
+    /// Whether no element is infinite or NaN.
+    public var isFinite: Bool { attendant_all_finite(self, count) == 1 }
+}
+
 /// What a forward pass does to rows; each operation reads and writes its rows once.
 ///
 /// The kernels get pointers, which keep nothing alive, so each operation holds on to its operands until it returns.

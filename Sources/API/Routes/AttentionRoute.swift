@@ -7,7 +7,7 @@ struct AttentionRoute: Sendable {
     let engine: InferenceEngine
     let limits: RequestLimits
 
-    struct Request: Decodable {
+    struct Request {
         var model: String?
         var inputs: Inputs
         var layers: [Int]?
@@ -15,37 +15,29 @@ struct AttentionRoute: Sendable {
         var decimals: Int?
         var truncation: Bool
 
-        enum Fields: String, RequestFields {
-            case model, inputs, layers, heads, decimals, truncation
-        }
-
-        init(from decoder: any Decoder) throws {
-            let fields = try decoder.fields(Fields.self)
-            model = try fields.decodeIfPresent(String.self, forKey: .model)
-            inputs = try fields.decode(Inputs.self, forKey: .inputs)
-            layers = try Self.selection(fields, .layers)
-            heads = try Self.selection(fields, .heads)
-            decimals = try fields.decodeIfPresent(Int.self, forKey: .decimals)
-            truncation = try fields.decodeIfPresent(Bool.self, forKey: .truncation) ?? true
+        init(_ fields: RequestFields) throws(APIError) {
+            try fields.allow(only: ["model", "inputs", "layers", "heads", "decimals", "truncation"])
+            model = try fields.string("model")
+            inputs = try Inputs(fields)
+            layers = try Self.selection(fields, "layers")
+            heads = try Self.selection(fields, "heads")
+            decimals = try fields.integer("decimals")
+            truncation = try fields.bool("truncation") ?? true
             if let decimals, !(0...9).contains(decimals) {
-                throw APIError.invalidField("decimals", "this must be 0 to 9; without it the numbers are exact")
+                throw .invalidField("decimals", "this must be 0 to 9; without it the numbers are exact")
             }
         }
 
-        private static func selection(_ fields: KeyedDecodingContainer<Fields>, _ field: Fields) throws -> [Int]? {
-            guard let numbers = try fields.decodeIfPresent([Int].self, forKey: field) else { return nil }
-            guard !numbers.isEmpty else {
-                throw APIError.invalidField(field.stringValue, "the list is empty; leave it out for all")
-            }
-            guard Set(numbers).count == numbers.count else {
-                throw APIError.invalidField(field.stringValue, "a number stands here twice")
-            }
+        private static func selection(_ fields: RequestFields, _ name: String) throws(APIError) -> [Int]? {
+            guard let numbers = try fields.integers(name) else { return nil }
+            guard !numbers.isEmpty else { throw .invalidField(name, "the list is empty; leave it out for all") }
+            guard Set(numbers).count == numbers.count else { throw .invalidField(name, "a number stands here twice") }
             return numbers
         }
     }
 
     func answer(_ request: ServerRequest) async throws -> ServerResponse {
-        let body = try JSONRequest.decode(Request.self, from: request)
+        let body = try Request(JSONRequest.fields(of: request))
         try limits.check(body.inputs)
         let result = try await engine.attention(
             body.inputs.texts, model: body.model, layers: body.layers, heads: body.heads, truncates: body.truncation)

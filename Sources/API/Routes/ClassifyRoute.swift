@@ -6,33 +6,25 @@ struct ClassifyRoute: Sendable {
     let engine: InferenceEngine
     let limits: RequestLimits
 
-    struct Request: Decodable {
+    struct Request {
         var model: String?
         var inputs: Inputs
         var topK: Int?
         var function: ScoreFunction?
         var truncation: Bool
 
-        enum Fields: String, RequestFields {
-            case model, inputs, truncation
-            case topK = "top_k"
-            case functionToApply = "function_to_apply"
-        }
-
-        init(from decoder: any Decoder) throws {
-            let fields = try decoder.fields(Fields.self)
-            model = try fields.decodeIfPresent(String.self, forKey: .model)
-            inputs = try fields.decode(Inputs.self, forKey: .inputs)
-            topK = try fields.decodeIfPresent(Int.self, forKey: .topK)
-            truncation = try fields.decodeIfPresent(Bool.self, forKey: .truncation) ?? true
-            if let topK, topK < 1 {
-                throw APIError.invalidField("top_k", "this must be 1 or more, or null for all labels")
-            }
-            if let name = try fields.decodeIfPresent(String.self, forKey: .functionToApply) {
+        init(_ fields: RequestFields) throws(APIError) {
+            try fields.allow(only: ["model", "inputs", "top_k", "function_to_apply", "truncation"])
+            model = try fields.string("model")
+            inputs = try Inputs(fields)
+            topK = try fields.integer("top_k")
+            truncation = try fields.bool("truncation") ?? true
+            if let topK, topK < 1 { throw .invalidField("top_k", "this must be 1 or more, or null for all labels") }
+            if let name = try fields.string("function_to_apply") {
                 function = ScoreFunction(rawValue: name)
                 guard function != nil else {
                     let known = ScoreFunction.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-                    throw APIError.invalidField("function_to_apply", "this must be one of \(known)")
+                    throw .invalidField("function_to_apply", "this must be one of \(known)")
                 }
             }
         }
@@ -49,7 +41,7 @@ struct ClassifyRoute: Sendable {
     }
 
     func answer(_ request: ServerRequest) async throws -> ServerResponse {
-        let body = try JSONRequest.decode(Request.self, from: request)
+        let body = try Request(JSONRequest.fields(of: request))
         try limits.check(body.inputs)
         let result = try await engine.classify(
             body.inputs.texts, model: body.model, function: body.function, topK: body.topK, truncates: body.truncation)

@@ -6,21 +6,16 @@ struct TokenizeRoute: Sendable {
     let engine: InferenceEngine
     let limits: RequestLimits
 
-    struct Request: Decodable {
+    struct Request {
         var model: String?
         var inputs: Inputs
         var addSpecialTokens: Bool
 
-        enum Fields: String, RequestFields {
-            case model, inputs
-            case addSpecialTokens = "add_special_tokens"
-        }
-
-        init(from decoder: any Decoder) throws {
-            let fields = try decoder.fields(Fields.self)
-            model = try fields.decodeIfPresent(String.self, forKey: .model)
-            inputs = try fields.decode(Inputs.self, forKey: .inputs)
-            addSpecialTokens = try fields.decodeIfPresent(Bool.self, forKey: .addSpecialTokens) ?? true
+        init(_ fields: RequestFields) throws(APIError) {
+            try fields.allow(only: ["model", "inputs", "add_special_tokens"])
+            model = try fields.string("model")
+            inputs = try Inputs(fields)
+            addSpecialTokens = try fields.bool("add_special_tokens") ?? true
         }
     }
 
@@ -42,7 +37,7 @@ struct TokenizeRoute: Sendable {
     }
 
     func answer(_ request: ServerRequest) async throws -> ServerResponse {
-        let body = try JSONRequest.decode(Request.self, from: request)
+        let body = try Request(JSONRequest.fields(of: request))
         try limits.check(body.inputs)
         let result = try await engine.tokenize(
             body.inputs.texts, model: body.model, addsSpecialTokens: body.addSpecialTokens)

@@ -1,46 +1,33 @@
 import Inference
+import OrderedJSON
 
 /// `inputs`: a string, an object `{"text", "text_pair"}`, or an array of these.
-struct Inputs: Decodable, Sendable {
+struct Inputs: Sendable {
     var texts: [TextInput]
 
-    init(from decoder: any Decoder) throws {
-        if let text = try? decoder.singleValueContainer().decode(String.self) {
-            texts = [TextInput(text: text)]
-        } else if var elements = try? decoder.unkeyedContainer() {
-            texts = []
-            texts.reserveCapacity(elements.count ?? 0)
-            while !elements.isAtEnd { texts.append(try elements.decode(Input.self).text) }
-            guard !texts.isEmpty else {
-                throw APIError.invalidField(APIError.param(decoder.codingPath), "the list is empty; send at least one text")
-            }
-        } else {
-            texts = [try Input(from: decoder).text]
+    /// - Throws: `APIError` that names the element.
+    init(_ fields: RequestFields) throws(APIError) {
+        let place = fields.place("inputs")
+        guard let value = fields.value("inputs") else { throw .invalidField(place, "'inputs' is missing") }
+        guard case .array(let elements) = value else {
+            texts = [try Self.text(value, place)]
+            return
         }
+        guard !elements.isEmpty else { throw .invalidField(place, "the list is empty; send at least one text") }
+        texts = []
+        texts.reserveCapacity(elements.count)
+        for (index, element) in elements.enumerated() { texts.append(try Self.text(element, "\(place)[\(index)]")) }
     }
 
-    /// One element: a string or an object.
-    private struct Input: Decodable {
-        var text: TextInput
-
-        enum Fields: String, RequestFields {
-            case text
-            case textPair = "text_pair"
-        }
-
-        init(from decoder: any Decoder) throws {
-            if let text = try? decoder.singleValueContainer().decode(String.self) {
-                self.text = TextInput(text: text)
-                return
-            }
-            guard (try? decoder.container(keyedBy: Fields.self)) != nil else {
-                throw APIError.invalidField(
-                    APIError.param(decoder.codingPath), "this must be a string, or an object with 'text' and perhaps 'text_pair'")
-            }
-            let fields = try decoder.fields(Fields.self)
-            text = TextInput(
-                text: try fields.decode(String.self, forKey: .text),
-                textPair: try fields.decodeIfPresent(String.self, forKey: .textPair))
+    private static func text(_ value: JSONValue, _ place: @autoclosure () -> String) throws(APIError) -> TextInput {
+        switch value {
+        case .string(let text): return TextInput(text: text)
+        case .object(let object):
+            let fields = RequestFields(object, path: place())
+            try fields.allow(only: ["text", "text_pair"])
+            return TextInput(text: try fields.requiredString("text"), textPair: try fields.string("text_pair"))
+        default:
+            throw .invalidField(place(), "this must be a string, or an object with 'text' and perhaps 'text_pair'")
         }
     }
 }

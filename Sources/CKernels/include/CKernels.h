@@ -32,6 +32,9 @@ void attendant_softmax(float *rows, size_t row_count, size_t columns, size_t str
 /// sum[c] = a[c] + b[c] + c[c], the three rows of an embedding sum.
 void attendant_add3(float *sum, const float *a, const float *b, const float *c, size_t columns);
 
+/// 1 where no element is infinite or NaN, else 0.
+int attendant_all_finite(const float *values, size_t count);
+
 /// IEEE 754 binary16 to binary32, subnormals, infinities and NaN included. The source needs no alignment.
 void attendant_float16_to_float32(const void *source, float *destination, size_t count);
 

@@ -1,0 +1,45 @@
+import Testing
+
+@testable import Inference
+
+@Suite("The batch policy")
+struct BatchPolicyTests {
+    private func count(_ lengths: [Int], budget: Int, freeWorkers: Int) -> Int {
+        BatchPolicy(maximumBatchTokens: budget).count(
+            lengths, waitingTokens: lengths.reduce(0, +), freeWorkers: freeWorkers)
+    }
+
+    @Test("A lone worker takes all that waits, up to the budget", arguments: [
+        ([12], 100, 1), ([12, 12, 12], 100, 3), ([40, 40, 40], 100, 2), ([100], 100, 1), ([50, 50, 1], 100, 2), ([], 100, 0),
+    ])
+    func lone(_ lengths: [Int], _ budget: Int, _ expected: Int) {
+        #expect(count(lengths, budget: budget, freeWorkers: 1) == expected)
+    }
+
+    @Test("A sequence longer than the budget passes alone")
+    func long() {
+        #expect(count([500, 1, 1], budget: 100, freeWorkers: 1) == 1)
+        #expect(count([1, 500], budget: 100, freeWorkers: 1) == 1)
+    }
+
+    @Test("Workers that are free at the same moment share what waits")
+    func shared() {
+        let sixtyFour = Array(repeating: 12, count: 64)
+        #expect(count(sixtyFour, budget: 4096, freeWorkers: 2) == 32)
+        #expect(count(Array(sixtyFour.dropFirst(32)), budget: 4096, freeWorkers: 1) == 32)
+        #expect(count([10, 10, 10], budget: 100, freeWorkers: 2) == 2)
+        #expect(count([10], budget: 100, freeWorkers: 8) == 1)
+    }
+
+    @Test("Whatever waits, something is taken, in order, and never more than the budget but for a single sequence")
+    func always() {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<2000 {
+            let lengths = (0..<Int.random(in: 1...50, using: &random)).map { _ in Int.random(in: 1...600, using: &random) }
+            let budget = Int.random(in: 1...2000, using: &random)
+            let taken = count(lengths, budget: budget, freeWorkers: Int.random(in: 1...8, using: &random))
+            #expect(taken >= 1 && taken <= lengths.count)
+            #expect(taken == 1 || lengths.prefix(taken).reduce(0, +) <= budget, "\(lengths) \(budget)")
+        }
+    }
+}
