@@ -47,6 +47,7 @@ let package = Package(
         .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
         .testTarget(name: "APITests", dependencies: ["API", "TestSupport"]),
+        .testTarget(name: "AttendantTests", dependencies: ["attendant", "TestSupport"]),
         .testTarget(name: "HTTPCoreTests", dependencies: ["HTTPCore", httpTypes]),
         .testTarget(name: "TransportTests", dependencies: ["Transport"]),
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPCore", "Transport", httpTypes]),

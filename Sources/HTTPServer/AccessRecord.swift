@@ -10,7 +10,7 @@ public struct AccessRecord: Sendable {
         case rejected(HTTPError)
         /// The client left, or was cut off, before the whole response was there.
         case clientLeft
-        /// The handler's stream threw in the middle of the response.
+        /// The handler's stream threw in the middle of the response, or did not keep to its own Content-Length.
         case aborted
     }
 

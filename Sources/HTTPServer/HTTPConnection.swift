@@ -228,7 +228,11 @@ extension HTTPConnection {
     fileprivate func write(_ bytes: [UInt8], _ id: Int) async throws {
         guard exchange?.id == id, !isOver else { throw ConnectionClosed() }
         try Task.checkCancellation()
-        settle(machine.bodyPart(bytes), .now)
+        let now = MonotonicTime.now
+        let action = machine.bodyPart(bytes)
+        // More than the handler's own Content-Length: its mistake, not the client's.
+        if machine.phase == .closed { finishExchange(.aborted, now) }
+        settle(action, now)
         guard !isOver else { throw ConnectionClosed() }
         guard machine.output.count > configuration.limits.outboundHighWaterMark else { return }
         try await withCheckedThrowingContinuation { exchange?.writers.append($0) }

@@ -2,8 +2,9 @@ public import HTTPTypes
 
 /// Finds the handler for a method and a path.
 ///
-/// A pattern is a path whose segments may be parameters: `/v1/models/{id}/load`. A last segment `{id...}` takes one segment or more, slashes
-/// and all. Literal segments win over parameters, and those over `{id...}`, segment by segment from the left. HEAD is served by the GET handler where it has none of its own (RFC 9110 §9.3.2).
+/// A pattern is a path whose segments may be parameters: `/v1/models/{id}/load`. A last segment `{id...}` takes one segment or more,
+/// slashes and all. Literal segments win over parameters, and those over `{id...}`, segment by segment from the left.
+/// HEAD is served by the GET handler where it has none of its own (RFC 9110 §9.3.2).
 public struct Router: Sendable {
     public enum Match: Sendable {
         case handler(Handler, parameters: [String: String])

@@ -1,0 +1,54 @@
+import Foundation
+import HTTPTypes
+import Testing
+
+@testable import HTTPServer
+
+@Suite("curl as a client", .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/curl")), .timeLimit(.minutes(1)))
+struct CurlTests {
+    private func curl(_ arguments: [String]) async throws -> String {
+        try await blocking {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
+            process.arguments = ["--silent", "--show-error", "--noproxy", "*", "--max-time", "20"] + arguments
+            let output = Pipe()
+            process.standardOutput = output
+            process.standardError = output
+            try process.run()
+            let data = output.fileHandleForReading.readDataToEndOfFile()
+            process.waitUntilExit()
+            return String(decoding: data, as: UTF8.self)
+        }
+    }
+
+    @Test("curl gets, posts, posts in chunks, waits for 100-continue, asks for the head, and speaks HTTP/1.0")
+    func requests() async throws {
+        try await withServer { _, port in
+            let base = "http://127.0.0.1:\(port)"
+            #expect(try await curl([base + "/a%20b?c"]) == "GET /a b ")
+            #expect(try await curl(["-d", "text", base + "/p"]) == "POST /p text")
+            #expect(try await curl(["-d", "text", "-H", "Transfer-Encoding: chunked", base + "/c"]) == "POST /c text")
+            #expect(try await curl(["-d", "text", "-H", "Expect: 100-continue", base + "/e"]) == "POST /e text")
+            let head = try await curl(["-I", base + "/h"])
+            #expect(head.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(try await curl(["--http1.0", base + "/old"]) == "GET /old ")
+            #expect(try await curl(["--http1.0", base + "/stream"]) == "part 0\npart 1\npart 2\n")
+            #expect(try await curl([base + "/stream"]) == "part 0\npart 1\npart 2\n")
+            #expect(try await curl([base + "/1", base + "/2", "-w", "%{num_connects}"]) == "GET /1 1GET /2 0")
+        }
+    }
+
+    @Test("curl reads the answer to a body that is too large, and sees a broken stream as an error")
+    func errors() async throws {
+        var limits = Limits()
+        limits.bodyBytes = 1000
+        try await withServer(limits: limits) { _, port in
+            let base = "http://127.0.0.1:\(port)"
+            let large = String(repeating: "x", count: 100_000)
+            let status = try await curl(["-d", large, "-o", "/dev/null", "-w", "%{http_code}", base])
+            #expect(status.hasPrefix("413"))
+            let broken = try await curl([base + "/broken"])
+            #expect(broken.contains("curl: ("))
+        }
+    }
+}
