@@ -1,0 +1,80 @@
+import Logging
+import Testing
+
+@testable import attendant
+
+@Suite("Settings")
+struct SettingsTests {
+    private func resolve(flags: SettingsLayer = SettingsLayer(), environment: [String: String] = [:], file: String = "") throws -> Settings {
+        try Settings(
+            [flags, SettingsLayer(environment: environment), SettingsLayer(yaml: file, path: "a.yaml", folder: "conf/")],
+            defaultWorkers: 2)
+    }
+
+    private static let file = """
+        host: 0.0.0.0
+        port: 9000
+        models:
+          first: models/one
+          second: /absolute/two
+        workers: 3
+        max_batch_tokens: 100
+        log_level: debug
+        """
+
+    @Test("The file is read, its models relative to its folder")
+    func fromFile() throws {
+        let settings = try resolve(file: Self.file)
+        #expect(settings.host == "0.0.0.0" && settings.port == 9000 && settings.workers == 3)
+        #expect(settings.maxBatchTokens == 100 && settings.logLevel == .debug)
+        #expect(settings.models == [
+            NamedModel(name: "first", path: "conf/models/one"), NamedModel(name: "second", path: "/absolute/two"),
+        ])
+    }
+
+    @Test("A flag wins over the environment, and the environment over the file")
+    func layers() throws {
+        let settings = try resolve(
+            flags: SettingsLayer(port: 1), environment: ["ATTENDANT_PORT": "2", "ATTENDANT_WORKERS": "5"], file: Self.file)
+        #expect(settings.port == 1 && settings.workers == 5 && settings.maxBatchTokens == 100)
+    }
+
+    @Test("The first layer that names models decides alone which are served")
+    func models() throws {
+        let byFlag = try resolve(flags: SettingsLayer(modelsDirectory: "dir"), environment: ["ATTENDANT_MODEL": "x=y"], file: Self.file)
+        #expect(byFlag.models.isEmpty && byFlag.modelsDirectory == "dir")
+        let byEnvironment = try resolve(environment: ["ATTENDANT_MODEL": "x=y,/path/to/z"], file: Self.file)
+        #expect(byEnvironment.models == [NamedModel(name: "x", path: "y"), NamedModel(name: "z", path: "/path/to/z")])
+    }
+
+    @Test("What can't be is refused with its place", arguments: [
+        ("colour: red", "a.yaml:1: there is no setting 'colour'"),
+        ("host: a\nport: many", "a.yaml:2: 'port' must be a whole number"),
+        ("port: 70000\nmodels: {a: b}", "the port is 70000"),
+        ("workers: 0\nmodels: {a: b}", "workers is 0"),
+        ("models: [a]", "a.yaml:1: 'models' must be a mapping"),
+        ("models:\n  a: [b]", "a.yaml:2: this must be a model's name and its folder"),
+        ("log_level: loud", "a.yaml:1: 'log_level' must be one of"),
+        ("- a", "a.yaml:1: this must be a mapping"),
+        ("port: [", "a.yaml:"),
+        ("port: 1", "no model is named"),
+    ])
+    func refusals(_ file: String, _ expected: String) throws {
+        let error = #expect(throws: SettingsError.self) { try resolve(file: file) }
+        #expect(error?.description.contains(expected) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("A variable that is no number, and a model named twice, are refused")
+    func more() throws {
+        #expect(throws: SettingsError("ATTENDANT_PORT is 'x', but must be a whole number")) { try resolve(environment: ["ATTENDANT_PORT": "x"]) }
+        #expect(throws: SettingsError("two models are named 'a'")) { try resolve(environment: ["ATTENDANT_MODEL": "a=x,a=y"]) }
+    }
+
+    @Test("Log lines are JSON for machines, and for people text that clients cannot break")
+    func logs() {
+        let metadata: Logger.Metadata = ["path": "/a\nb\u{1b}[2J", "status": "200"]
+        #expect(LineLogHandler.text("T", .info, "request", metadata) == #"T info request path=/a\nb\u{1B}[2J status=200"#)
+        #expect(LineLogHandler.json("T", .info, "access", "request", metadata)
+            == #"{"level":"info","logger":"access","message":"request","path":"/a\nb\u001b[2J","status":"200","time":"T"}"#)
+    }
+}
