@@ -17,13 +17,12 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
         .target(name: "OrderedJSON"),
         .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "Checkpoints", dependencies: ["Tensors", "OrderedJSON"]),
-        .target(name: "Tokenizers", dependencies: ["OrderedJSON", "CUTF8Proc"]),
+        .target(name: "Tokenizers", dependencies: ["OrderedJSON"]),
         .target(name: "Models", dependencies: ["Tensors", "Checkpoints"]),
         .target(
             name: "Inference",
@@ -37,11 +36,13 @@ let package = Package(
         .executableTarget(
             name: "attendant",
             dependencies: [
-                "API", "Inference", "Tokenizers", "Checkpoints", log, .product(name: "Yams", package: "Yams"),
+                "API", "Inference", "Tokenizers", "Checkpoints", "OrderedJSON", log, .product(name: "Yams", package: "Yams"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"]),
+        .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "OrderedJSON"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),

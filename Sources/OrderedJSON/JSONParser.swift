@@ -151,18 +151,20 @@ struct JSONParser {
 
     /// A string, from its opening quote to behind its closing one.
     private mutating func parseString() throws(JSONError) -> String {
-        position += 1
-        let start = position
-        while position < bytes.count {
-            let byte = bytes[position]
+        let start = position + 1
+        var end = start
+        while end < bytes.count {
+            let byte = bytes[end]
             if byte == UInt8(ascii: "\"") {
-                let string = try validated(UnsafeBufferPointer(rebasing: bytes[start..<position]), startingAt: start)
-                position += 1
-                return string
+                position = end + 1
+                return try validated(UnsafeBufferPointer(rebasing: bytes[start..<end]), startingAt: start)
             }
-            if byte == UInt8(ascii: "\\") { return try parseEscapedString(from: start) }
-            guard byte >= 0x20 else { throw error("a control character in a string must be escaped") }
-            position += 1
+            if byte == UInt8(ascii: "\\") {
+                position = end
+                return try parseEscapedString(from: start)
+            }
+            guard byte >= 0x20 else { throw error("a control character in a string must be escaped", at: end) }
+            end += 1
         }
         throw error("a string without its closing quote", at: start - 1)
     }
@@ -269,7 +271,12 @@ struct JSONParser {
     }
 
     private mutating func skipWhitespace() {
-        while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+        var end = position
+        while end < bytes.count, bytes[end] <= 0x20 {
+            guard bytes[end] == 0x20 || bytes[end] == 0x0A || bytes[end] == 0x0D || bytes[end] == 0x09 else { break }
+            end += 1
+        }
+        position = end
     }
 
     private func error(_ reason: String, at offset: Int? = nil) -> JSONError {

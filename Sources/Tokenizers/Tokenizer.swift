@@ -32,7 +32,7 @@ public struct Tokenizer: Sendable {
         model.vocabularySize + addedVocabulary.contents.reduce(0) { model.id(for: $1) == nil ? $0 + 1 : $0 }
     }
 
-    /// The token with an id, compared with the whole vocabulary; nil where the vocabulary has a hole.
+    /// The token with an id, added ones as they are looked for (normalized where they are); nil where the vocabulary has a hole.
     public func token(for id: Int32) -> String? {
         addedVocabulary.spelling(for: id) ?? model.token(for: id)
     }

@@ -6,9 +6,11 @@ public enum TruncationSide: String, Sendable, Equatable {
     case right
 }
 
-/// What tokenizer_config.json and sentence_bert_config.json say beside the tokenizer. A missing file leaves the defaults of transformers.
+/// What tokenizer_config.json and sentence_bert_config.json say beside the tokenizer. A missing file leaves the defaults
+/// of transformers.
 public struct TokenizerConfiguration: Sendable, Equatable {
-    /// `model_max_length`, special tokens counted; nil where it is missing or the "very large integer" (10³⁰) that stands for no limit.
+    /// `model_max_length`, special tokens counted; nil where it is missing or the "very large integer" (10³⁰)
+    /// that stands for no limit.
     public var modelMaxLength: Int?
     /// `max_seq_length` of sentence_bert_config.json, special tokens counted.
     public var maxSeqLength: Int?

@@ -33,6 +33,19 @@ struct CommandTests {
         ])
     }
 
+    @Test("tokenize --lines answers each line of JSON with one")
+    func tokenizeLines() throws {
+        let folder = try TemporaryDirectory()
+        let lines = #"{"text": "Crème!", "pair": "ok", "max_length": 6}"# + "\n" + #"{"text": "a", "add_special_tokens": false}"# + "\n"
+        let file = try folder.write(Array(lines.utf8), to: "lines.json")
+        let output = try RunningServer.shell("\(AttendantProcess.executable) tokenize \(Repository.sentimentModel) --lines < \(file)")
+        #expect(output == """
+            {"ids":[101,13675,21382,102,7929,102],"offsets":[[0,0],[0,2],[2,5],[0,0],[0,2],[0,0]],"special_tokens_mask":[1,0,0,1,0,1],"type_ids":[0,0,0,0,1,1]}
+            {"ids":[1037],"offsets":[[0,1]],"special_tokens_mask":[0],"type_ids":[0]}
+
+            """)
+    }
+
     @Test("inspect shows architecture, tasks, labels, tensors and what is unused")
     func inspect() throws {
         let output = try AttendantProcess.run("inspect", Repository.sentimentModel).output

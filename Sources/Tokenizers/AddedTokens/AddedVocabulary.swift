@@ -81,8 +81,7 @@ struct AddedVocabulary: Sendable {
                 // The whitespace that a token took along may hold the next match: pieces then overlap, as the reference's do.
                 end = range.upperBound
             }
-            let step = match.range.isEmpty ? text.scalar(at: match.range.upperBound)?.width ?? 1 : 0
-            guard let following = matcher.firstMatch(in: text, from: match.range.upperBound + step) else { break }
+            guard let following = matcher.firstMatch(in: text, from: match.range.upperBound) else { break }
             match = following
         }
         if end < text.count { pieces.append(Piece(id: nil, range: end..<text.count)) }

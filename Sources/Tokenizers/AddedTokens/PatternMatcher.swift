@@ -8,27 +8,22 @@ struct PatternMatcher: Sendable {
     private let values: [Int]
     /// For each first byte, where its patterns begin; one more element closes the last range.
     private let starts: [Int]
-    /// The value of the empty pattern, which matches wherever no other does.
-    private let emptyValue: Int?
 
     struct Match {
         var value: Int
         var range: Range<Int>
     }
 
-    /// `patterns` may repeat; the last of equal ones counts.
+    /// `patterns` may repeat: the last of equal ones counts. Empty ones match nowhere; the reference fails on them.
     init(_ patterns: [(bytes: [UInt8], value: Int)]) {
-        let sorted = patterns.enumerated().sorted { left, right in
+        let sorted = patterns.filter { !$0.bytes.isEmpty }.enumerated().sorted { left, right in
             left.element.bytes == right.element.bytes
                 ? left.offset < right.offset : left.element.bytes.lexicographicallyPrecedes(right.element.bytes)
         }
         var bytes: [[UInt8]] = []
         var values: [Int] = []
-        var emptyValue: Int?
         for (_, pattern) in sorted {
-            if pattern.bytes.isEmpty {
-                emptyValue = pattern.value
-            } else if bytes.last == pattern.bytes {
+            if bytes.last == pattern.bytes {
                 values[values.count - 1] = pattern.value
             } else {
                 bytes.append(pattern.bytes)
@@ -37,18 +32,16 @@ struct PatternMatcher: Sendable {
         }
         self.patterns = bytes
         self.values = values
-        self.emptyValue = emptyValue
         var starts = [Int](repeating: 0, count: 257)
         for pattern in bytes { starts[Int(pattern[0]) + 1] += 1 }
         for byte in 0..<256 { starts[byte + 1] += starts[byte] }
         self.starts = starts
     }
 
-    var isEmpty: Bool { patterns.isEmpty && emptyValue == nil }
+    var isEmpty: Bool { patterns.isEmpty }
 
-    /// The first match that begins at `position` or later, which must be the beginning of a code point.
+    /// The first match that begins at `position` or later.
     func firstMatch(in text: [UInt8], from position: Int) -> Match? {
-        if let emptyValue { return matchOrEmpty(in: text, at: position, emptyValue) }
         var position = position
         while position < text.count {
             if starts[Int(text[position])] < starts[Int(text[position]) + 1], let match = match(in: text, at: position) {
@@ -57,12 +50,6 @@ struct PatternMatcher: Sendable {
             position += 1
         }
         return nil
-    }
-
-    private func matchOrEmpty(in text: [UInt8], at position: Int, _ emptyValue: Int) -> Match? {
-        guard position <= text.count else { return nil }
-        if position < text.count, let match = match(in: text, at: position) { return match }
-        return Match(value: emptyValue, range: position..<position)
     }
 
     /// The longest pattern that begins exactly at `position`.

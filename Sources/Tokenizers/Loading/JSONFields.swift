@@ -55,12 +55,13 @@ struct JSONFields {
     }
 
     func fields(_ name: String) throws(TokenizerError) -> JSONFields {
-        try fields(name, self[name] ?? .null)
+        guard let value = self[name] else { throw mismatch(name, expected: "an object") }
+        return try fields(name, value)
     }
 
     /// The object `value` that stands under `name` in this one.
     func fields(_ name: String, _ value: JSONValue) throws(TokenizerError) -> JSONFields {
-        guard let object = value.objectValue else { throw mismatch(name, expected: "an object") }
+        guard let object = value.objectValue else { throw invalid(name, "expected an object, found \(value.kind)") }
         return JSONFields(file: file, prefix: "\(prefix)\(name).", object: object)
     }
 

@@ -25,7 +25,11 @@ extension Tokenizer {
         tokenizerJSON bytes: [UInt8], configuration: TokenizerConfiguration = TokenizerConfiguration(),
         file: String = "tokenizer.json"
     ) throws(TokenizerError) {
-        let fields = try JSONFile.parseObject(bytes, file: file)
+        try self.init(try JSONFile.parseObject(bytes, file: file), configuration: configuration)
+    }
+
+    /// Builds the tokenizer that the object of a tokenizer.json describes.
+    init(_ fields: JSONFields, configuration: TokenizerConfiguration) throws(TokenizerError) {
         if let version = try fields.optionalString("version"), version != "1.0" {
             throw fields.invalid("version", "expected \"1.0\", found \"\(version)\"")
         }

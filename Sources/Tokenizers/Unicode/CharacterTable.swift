@@ -45,7 +45,9 @@ struct CharacterTable: Sendable {
         }
         for entry in CanonicalOrdering.shared.ranges { add(.combining, to: entry.range) }
         for run in LowercaseMapping.shared.runs {
-            for codePoint in stride(from: run.first, through: run.last, by: Int(run.step)) { add(.uppercase, to: codePoint...codePoint) }
+            for codePoint in stride(from: run.first, through: run.last, by: Int(run.step)) {
+                add(.uppercase, to: codePoint...codePoint)
+            }
         }
         for codePoint in CanonicalDecomposition.shared.codePoints { add(.decomposes, to: codePoint...codePoint) }
         add(.decomposes, to: HangulSyllable.codePoints)

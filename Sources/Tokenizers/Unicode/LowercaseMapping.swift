@@ -23,7 +23,9 @@ struct LowercaseMapping: Sendable {
             _ = reader.take(">")
             let distance = reader.nextNumber()!
             runs.append(
-                Run(first: range.lowerBound, last: range.upperBound, step: step, difference: isNegative ? 0 &- distance : distance))
+                Run(
+                    first: range.lowerBound, last: range.upperBound, step: step, difference: isNegative ? 0 &- distance : distance
+                ))
         }
         self.runs = runs
     }

@@ -1,4 +1,4 @@
-// Written by scripts/goldens/tokenizers.py; do not edit.
+// Written by scripts/goldens/unicode_tables.py; do not edit.
 
 /// What the reference, tokenizers 0.23.3, knows of characters, asked code point by code point: its tables are of several
 /// Unicode versions, and newer ones would tokenize differently. Code points in hexadecimal.
@@ -8,13 +8,13 @@ enum UnicodeTables {
         9-D 20 85 A0 1680 2000-200A 2028-2029 202F 205F 3000
         """
 
-    /// General categories Cc (without tab, line feed and carriage return), Cf and Co; Unicode 8 or so.
+    /// General categories Cc (without tab, line feed and carriage return), Cf and Co, of Unicode 8.
     static let control: StaticString = """
         0-8 B-C E-1F 7F-9F AD 600-605 61C 6DD 70F 180E 200B-200F 202A-202E 2060-2064 2066-206F E000-F8FF FEFF FFF9-FFFB
         110BD 1BCA0-1BCA3 1D173-1D17A E0001 E0020-E007F F0000-FFFFD 100000-10FFFD
         """
 
-    /// General category Mn, without what decomposes.
+    /// General category Mn of Unicode 8, without what decomposes.
     static let nonspacingMark: StaticString = """
         300-33F 342 345-36F 483-487 591-5BD 5BF 5C1-5C2 5C4-5C5 5C7 610-61A 64B-65F 670 6D6-6DC 6DF-6E4 6E7-6E8 6EA-6ED
         711 730-74A 7A6-7B0 7EB-7F3 816-819 81B-823 825-827 829-82D 859-85B 8E3-902 93A 93C 941-948 94D 951-957 962-963
@@ -39,7 +39,7 @@ enum UnicodeTables {
         1DA75 1DA84 1DA9B-1DA9F 1DAA1-1DAAF 1E8D0-1E8D6 E0100-E01EF
         """
 
-    /// General categories P*, and the rest of ASCII's printing characters that are neither letter nor digit.
+    /// General categories P* of Unicode 8, and the rest of ASCII's printing characters that are neither letter nor digit.
     static let punctuation: StaticString = """
         21-2F 3A-40 5B-60 7B-7E A1 A7 AB B6-B7 BB BF 37E 387 55A-55F 589-58A 5BE 5C0 5C3 5C6 5F3-5F4 609-60A 60C-60D 61B
         61E-61F 66A-66D 6D4 700-70D 7F7-7F9 830-83E 85E 964-965 970 AF0 DF4 E4F E5A-E5B F04-F12 F14 F3A-F3D F85 FD0-FD4
@@ -55,7 +55,7 @@ enum UnicodeTables {
         11641-11643 1173C-1173E 12470-12474 16A6E-16A6F 16AF5 16B37-16B3B 16B44 1BC9F 1DA87-1DA8B
         """
 
-    /// `\\w` of Rust's regex crate.
+    /// `\w` of Rust's regex crate: Unicode 16.
     static let word: StaticString = """
         30-39 41-5A 5F 61-7A AA B5 BA C0-D6 D8-F6 F8-2C1 2C6-2D1 2E0-2E4 2EC 2EE 300-374 376-377 37A-37D 37F 386 388-38A
         38C 38E-3A1 3A3-3F5 3F7-481 483-52F 531-556 559 560-588 591-5BD 5BF 5C1-5C2 5C4-5C5 5C7 5D0-5EA 5EF-5F2 610-61A
@@ -162,7 +162,7 @@ enum UnicodeTables {
         1E026-1E02A 1E944-1E949; E8: 315 31A 358 302C; E9: 35C 35F 362 1DFC; EA: 35D-35E 360-361 1DCD; F0: 345
         """
 
-    /// `first-last/step>difference`, `<` for a negative one. Without İ's second scalar.
+    /// Lowercase of Unicode 17: `first-last/step>difference`, `<` for a negative one. Without İ's second scalar.
     static let lowercase: StaticString = """
         41-5A>20 C0-D6>20 D8-DE>20 100-12E/2>1 130>0 132-136/2>1 139-147/2>1 14A-176/2>1 178<79 179-17D/2>1 181>D2
         182-184/2>1 186>CE 187>1 189-18A>CD 18B>1 18E>4F 18F>CA 190>CB 191>1 193>CD 194>CF 196>D3 197>D1 198>1 19C>D3

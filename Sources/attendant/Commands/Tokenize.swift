@@ -10,7 +10,7 @@ struct Tokenize: ParsableCommand {
     var path: String
 
     @Argument(help: "The text.")
-    var text: String
+    var text: String?
 
     @Option(help: "A second text, read together with the first.")
     var pair: String?
@@ -18,9 +18,17 @@ struct Tokenize: ParsableCommand {
     @Flag(name: .customLong("no-special-tokens"), help: "Leave out the special tokens around the text.")
     var leavesOutSpecialTokens = false
 
+    @Flag(help: "Read JSON objects with 'text', one a line, from standard input, and answer each with a line of JSON.")
+    var lines = false
+
+    func validate() throws {
+        guard (text != nil) != lines else { throw ValidationError("Give a text, or --lines to read texts from standard input.") }
+    }
+
     func run() throws {
         let tokenizer: Tokenizer
         do { tokenizer = try Tokenizer(directory: path) } catch { throw CommandFailure("\(error)") }
+        guard let text else { return try TokenizeLines(tokenizer: tokenizer).run() }
         let encoding = tokenizer.encode(text, pair: pair, addSpecialTokens: !leavesOutSpecialTokens)
         for index in encoding.ids.indices {
             let offsets = encoding.offsets[index]

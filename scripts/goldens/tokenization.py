@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
 """What the `tokenizers` and `transformers` packages make of texts, for the Swift tokenizers to be held against.
 
-    python scripts/goldens/tokenizers.py goldens     write Tests/Goldens/tokenizers/
-    python scripts/goldens/tokenizers.py tables      write Sources/Tokenizers/Unicode/UnicodeTables.swift
-    python scripts/goldens/tokenizers.py compare --tokenizer DIR -- COMMAND …
+    python scripts/goldens/tokenization.py goldens     write Tests/Goldens/tokenizers/
+    python scripts/goldens/tokenization.py compare --tokenizer DIR -- COMMAND …
                                                      run every code point and random texts through COMMAND, too
 
-Needs tokenizers 0.23.3 and transformers 5.23.0 (scripts/goldens/requirements.txt, or `pip install` of just these two).
+Needs what scripts/goldens/requirements.txt lists; of it only tokenizers and transformers.
 All that is random is seeded, so a second run writes the same files.
 
-COMMAND reads a JSON object a line, `{"text", "pair"?, "max_length"?, "add_special_tokens"?}`, and answers each with a line
+COMMAND, such as `attendant tokenize DIR --lines`, reads a JSON object a line, `{"text", "pair"?, "max_length"?, "add_special_tokens"?}`, and answers each with a line
 `{"ids", "type_ids", "offsets", "special_tokens_mask"}`, offsets as pairs of code point indices.
 """
 
@@ -18,138 +17,16 @@ import json
 import random
 import subprocess
 import sys
-import textwrap
-import unicodedata
 from pathlib import Path
 
-# This script has the name of the package it imports: keep its folder from being searched first.
-sys.path = [entry for entry in sys.path if Path(entry or ".").resolve() != Path(__file__).resolve().parent]
-from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers  # noqa: E402
+from tokenizers import Tokenizer, normalizers, pre_tokenizers
+
+from unicode_tables import SCALARS, combining_classes, decompositions
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDENS = ROOT / "Tests/Goldens/tokenizers"
-TABLES = ROOT / "Sources/Tokenizers/Unicode/UnicodeTables.swift"
 SENTIMENT = ROOT / "config/models/sentiment/tokenizer.json"
-SCALARS = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000]
-HANGUL_SYLLABLES = range(0xAC00, 0xD7A4)
 CODE_POINTS_PER_BLOCK = 1024
-
-
-# ---- What the reference says of each code point ----
-
-
-def bert_normalizer(clean_text=False, handle_chinese_chars=False, strip_accents=False, lowercase=False):
-    """The normalizer as tokenizer.json describes it."""
-    return {"type": "BertNormalizer", "clean_text": clean_text, "handle_chinese_chars": handle_chinese_chars,
-            "strip_accents": strip_accents, "lowercase": lowercase}
-
-
-def decompositions():
-    """Canonical decompositions, Hangul syllables aside: code point to string."""
-    nfd = normalizers.NFD().normalize_str
-    return {c: nfd(chr(c)) for c in SCALARS if c not in HANGUL_SYLLABLES and nfd(chr(c)) != chr(c)}
-
-
-def combining_classes(decomposing):
-    """Canonical combining classes other than 0, found by what the reference reorders: it sorts runs of marks by class.
-
-    Only the classes' numbers come from Python's own tables, whose Unicode version is newer.
-    """
-    nfd = normalizers.NFD().normalize_str
-
-    def swaps(first, second):
-        return nfd("a" + first + second) != "a" + first + second
-
-    marks = [chr(c) for c in SCALARS if c not in decomposing and c not in HANGUL_SYLLABLES
-             and (swaps("\u0345", chr(c)) or swaps(chr(c), "\u0334"))]
-    representatives = {unicodedata.combining(mark): mark for mark in reversed(marks)}
-    classes = sorted(representatives)
-    return {ord(mark): max(k for k in classes if not swaps(representatives[k], mark)) for mark in marks}
-
-
-def word_characters():
-    """What `\\w` matches, seen by an added token that must be a whole word."""
-    tokenizer = Tokenizer(models.WordPiece({"[UNK]": 0}, unk_token="[UNK]"))
-    tokenizer.add_tokens([AddedToken("zz", single_word=True, normalized=False)])
-    return [c for c in SCALARS if 1 not in tokenizer.encode("zz" + chr(c)).ids]
-
-
-# ---- The Swift tables ----
-
-
-def ranges(code_points):
-    """A sorted list as runs of neighbours, (first, last)."""
-    runs = []
-    for c in code_points:
-        if runs and c == runs[-1][1] + 1:
-            runs[-1][1] = c
-        else:
-            runs.append([c, c])
-    return runs
-
-
-def hexadecimal_ranges(code_points):
-    return " ".join(f"{first:X}" if first == last else f"{first:X}-{last:X}" for first, last in ranges(code_points))
-
-
-def lowercase_table(lower):
-    """`first-last/step>difference`, or `<difference` downwards."""
-    runs = []
-    for c, lowered in sorted(lower.items()):
-        # Of İ, which has two scalars, only that it has a lowercase form is in the table.
-        difference = ord(lowered) - c if len(lowered) == 1 else 0
-        if runs and runs[-1][3] == difference and c - runs[-1][1] <= 2 and runs[-1][2] in (0, c - runs[-1][1]):
-            runs[-1][1:3] = [c, c - runs[-1][1]]
-        else:
-            runs.append([c, c, 0, difference])
-    return " ".join((f"{first:X}" if first == last else f"{first:X}-{last:X}") + (f"/{step:X}" if step > 1 else "")
-                    + (f"<{-difference:X}" if difference < 0 else f">{difference:X}")
-                    for first, last, step, difference in runs)
-
-
-def decomposition_table(decomposing):
-    """`code point: scalars, scalars of the next code point, …;`"""
-    return "; ".join(
-        f"{first:X}: " + ", ".join(" ".join(f"{ord(s):X}" for s in decomposing[c]) for c in range(first, last + 1))
-        for first, last in ranges(sorted(decomposing)))
-
-
-def write_tables():
-    decomposing = decompositions()
-    classes = {}
-    for c, combining_class in sorted(combining_classes(decomposing).items()):
-        classes.setdefault(combining_class, []).append(c)
-    clean, strip, chinese = (normalizers.BertNormalizer(**{
-        "clean_text": False, "handle_chinese_chars": False, "strip_accents": False, "lowercase": False, flag: True}).normalize_str
-        for flag in ("clean_text", "strip_accents", "handle_chinese_chars"))
-    lower = normalizers.Lowercase().normalize_str
-    pieces = {c: len(pre_tokenizers.BertPreTokenizer().pre_tokenize_str(f"a{chr(c)}b")) for c in SCALARS}
-    tables = [
-        ("whitespace", "White_Space, the same in all versions since 6.3.", hexadecimal_ranges(c for c in SCALARS if pieces[c] == 2)),
-        ("control", "General categories Cc (without tab, line feed and carriage return), Cf and Co; Unicode 8 or so.",
-         hexadecimal_ranges(c for c in SCALARS if c not in (0, 0xFFFD) and clean(f"a{chr(c)}b") == "ab" or c == 0)),
-        ("nonspacingMark", "General category Mn, without what decomposes.",
-         hexadecimal_ranges(c for c in SCALARS if c not in decomposing and strip(f"a{chr(c)}b") == "ab")),
-        ("punctuation", "General categories P*, and the rest of ASCII's printing characters that are neither letter nor digit.",
-         hexadecimal_ranges(c for c in SCALARS if pieces[c] == 3)),
-        ("word", "`\\\\w` of Rust's regex crate.", hexadecimal_ranges(word_characters())),
-        ("ideograph", "What BERT puts between spaces.", hexadecimal_ranges(c for c in SCALARS if chinese(chr(c)) != chr(c))),
-        ("combiningClass", "Canonical combining classes of Unicode 9: `class: ranges;`.",
-         "; ".join(f"{k:X}: {hexadecimal_ranges(v)}" for k, v in sorted(classes.items()))),
-        ("lowercase", "`first-last/step>difference`, `<` for a negative one. Without İ's second scalar.",
-         lowercase_table({c: lower(chr(c)) for c in SCALARS if lower(chr(c)) != chr(c)})),
-        ("decomposition", "Full canonical decompositions, Unicode 9: `code point: scalars, those of the next code point, …;`.",
-         decomposition_table(decomposing)),
-    ]
-    lines = ["// Written by scripts/goldens/tokenizers.py; do not edit.", "",
-             "/// What the reference, tokenizers 0.23.3, knows of characters, asked code point by code point: its tables are of several",
-             "/// Unicode versions, and newer ones would tokenize differently. Code points in hexadecimal.", "enum UnicodeTables {"]
-    for name, comment, table in tables:
-        lines += [f"    /// {comment}", f'    static let {name}: StaticString = """']
-        lines += textwrap.wrap(table, 120, initial_indent=" " * 8, subsequent_indent=" " * 8, break_long_words=False,
-                               break_on_hyphens=False)
-        lines += ['        """', ""]
-    TABLES.write_text("\n".join(lines[:-1] + ["}"]) + "\n")
 
 
 # ---- Texts ----
@@ -250,6 +127,12 @@ def digest(*numbers):
 
 
 # ---- Fixtures ----
+
+
+def bert_normalizer(clean_text=False, handle_chinese_chars=False, strip_accents=False, lowercase=False):
+    """The normalizer as tokenizer.json describes it."""
+    return {"type": "BertNormalizer", "clean_text": clean_text, "handle_chinese_chars": handle_chinese_chars,
+            "strip_accents": strip_accents, "lowercase": lowercase}
 
 
 def added(content, **flags):
@@ -373,8 +256,8 @@ def write_vocabulary_texts(cases):
 
 
 def write_code_points():
-    """For each block of code points a hash of what a tokenizer makes of all of them, each between letters:
-    the normalized text, the ids and the offsets."""
+    """For each block of code points a hash of what a tokenizer makes of all of them: the normalized text, the ids and the offsets.
+    Each stands between letters, except in the planes that are empty or for private use: there they follow one another."""
     configurations = {
         "uncased": tokenizer_json(bert_normalizer(True, True, None, True), vocabulary={"[UNK]": 0}),
         "stripped": tokenizer_json(bert_normalizer(strip_accents=True), vocabulary={"[UNK]": 0}),
@@ -386,7 +269,8 @@ def write_code_points():
         tokenizer = Tokenizer.from_str(json.dumps(configuration))
         hashes = []
         for start in range(0, 0x110000, CODE_POINTS_PER_BLOCK):
-            text = "".join(f"a{chr(c)}b " for c in range(start, start + CODE_POINTS_PER_BLOCK) if not 0xD800 <= c < 0xE000)
+            form = "a{}b " if start >> 16 in (0, 1, 2, 14) else "{}"
+            text = "".join(form.format(chr(c)) for c in range(start, start + CODE_POINTS_PER_BLOCK) if not 0xD800 <= c < 0xE000)
             normalized = tokenizer.normalizer.normalize_str(text) if tokenizer.normalizer else text
             encoding = tokenizer.encode(text)
             hashes.append(digest([ord(c) for c in normalized], encoding.ids, encoding.offsets))
@@ -431,7 +315,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("goldens", help="write the fixtures and cases of the Swift tests")
-    actions.add_parser("tables", help="write the Swift tables of character properties")
     comparison = actions.add_parser("compare", help="hold a program against the reference")
     comparison.add_argument("--tokenizer", default=SENTIMENT.parent, help="directory with a tokenizer.json")
     comparison.add_argument("--count", type=int, default=20_000, help="how many random texts")
@@ -440,7 +323,7 @@ def main():
     arguments = parser.parse_args()
     if arguments.action == "compare":
         sys.exit(compare(arguments.tokenizer, arguments.command, arguments.count, arguments.seed))
-    write_goldens() if arguments.action == "goldens" else write_tables()
+    write_goldens()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,38 @@
+import Testing
+
+@testable import Tokenizers
+
+@Suite("Time is linear in the length of a text")
+struct LinearTimeTests {
+    /// A hundred thousand bytes take a fraction of a second, even without optimization; a quadratic step would take hours.
+    @Test(
+        "However the text is made", .timeLimit(.minutes(5)),
+        arguments: [
+            "a", "[CLS]", "[CLS", "\u{301}\u{323}", "\u{345}\u{F73}\u{3099}\u{334}", " ", "中", "!", "  <ls>", "<rs>  ", "sw",
+            "sw ", "각",
+            "e\u{323}", " \n",
+        ])
+    func adversarialTexts(unit: String) throws {
+        let tokenizer = try Tokenizer(tokenizerJSON: Array(Self.tokenizerJSON.utf8))
+        let text = String(repeating: unit, count: 100_000 / unit.utf8.count)
+        let encoding = tokenizer.encode(text, maximumLength: 512)
+        #expect(encoding.count <= 512)
+        let end = text.unicodeScalars.count
+        #expect(encoding.offsets.allSatisfy { $0.upperBound <= end })
+    }
+
+    /// Words may be longer than any text, and the pieces overlap.
+    private static let tokenizerJSON = """
+        {"added_tokens": [\(added("[CLS]")), \(added("<ls>", "lstrip")), \(added("<rs>", "rstrip")), \(added("sw", "single_word")),
+        \(added(" ", "rstrip")), \(added("\\n"))],
+        "normalizer": {"type": "BertNormalizer", "clean_text": false, "handle_chinese_chars": true, "lowercase": true},
+        "pre_tokenizer": {"type": "BertPreTokenizer"},
+        "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "max_input_chars_per_word": 1000000000,
+        "vocab": {"[UNK]": 0, "a": 1, "##a": 2, "##aaaaaaaaaaaaaaaab": 3, "s": 4, "##w": 5, "##s": 6}}}
+        """
+
+    private static func added(_ content: String, _ flag: String = "") -> String {
+        let flags = ["single_word", "lstrip", "rstrip", "normalized", "special"].map { "\"\($0)\": \($0 == flag)" }
+        return "{\"id\": 0, \"content\": \"\(content)\", \(flags.joined(separator: ", "))}"
+    }
+}

@@ -1,0 +1,74 @@
+import FoundationEssentials
+import Testing
+
+@testable import Tokenizers
+
+@Suite("The files beside a tokenizer")
+struct TokenizerConfigurationTests {
+    /// A configuration read from a directory that holds these files.
+    private func configuration(_ files: [String: String]) throws -> TokenizerConfiguration {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "attendant-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        for (name, content) in files { try Data(content.utf8).write(to: directory.appending(path: name)) }
+        return try TokenizerConfiguration(directory: directory.path(percentEncoded: false))
+    }
+
+    @Test("No files leave the defaults")
+    func defaults() throws {
+        let configuration = try configuration([:])
+        #expect(configuration == TokenizerConfiguration())
+        #expect(configuration.maximumLength == nil)
+        #expect(configuration.truncationSide == .right)
+        #expect(configuration.doLowerCase)
+    }
+
+    @Test("The very large integer stands for no limit", arguments: ["1000000000000000019884624838656", "1e30", "null"])
+    func noLimit(length: String) throws {
+        #expect(try configuration(["tokenizer_config.json": "{\"model_max_length\": \(length)}"]).modelMaxLength == nil)
+    }
+
+    @Test("max_seq_length of sentence_bert_config.json comes before model_max_length")
+    func maximumLength() throws {
+        let both = try configuration([
+            "tokenizer_config.json": #"{"model_max_length": 512}"#, "sentence_bert_config.json": #"{"max_seq_length": 256}"#,
+        ])
+        #expect(both.maximumLength == 256)
+        #expect(both.modelMaxLength == 512)
+        let unset = try configuration([
+            "tokenizer_config.json": #"{"model_max_length": 512}"#, "sentence_bert_config.json": #"{"max_seq_length": null}"#,
+        ])
+        #expect(unset.maximumLength == 512)
+    }
+
+    @Test("Flags and special tokens are read in both forms")
+    func flags() throws {
+        let configuration = try configuration([
+            "tokenizer_config.json": """
+            {"do_lower_case": false, "strip_accents": true, "tokenize_chinese_chars": false, "truncation_side": "left",
+             "cls_token": "<s>", "mask_token": {"content": "<m>", "lstrip": true, "normalized": false}}
+            """
+        ])
+        #expect(!configuration.doLowerCase)
+        #expect(configuration.stripAccents == true)
+        #expect(!configuration.tokenizeChineseChars)
+        #expect(configuration.truncationSide == .left)
+        #expect(configuration.clsToken == AddedToken(content: "<s>", normalized: false, special: true))
+        #expect(configuration.maskToken == AddedToken(content: "<m>", lstrip: true, normalized: false, special: true))
+        #expect(configuration.sepToken.content == "[SEP]")
+    }
+
+    @Test(
+        "A wrong value is named",
+        arguments: [
+            (#"{"model_max_length": "512"}"#, "model_max_length: expected a positive number of tokens, found a string"),
+            (#"{"model_max_length": 0}"#, "model_max_length: expected a positive number of tokens, found a number"),
+            (#"{"truncation_side": "up"}"#, "truncation_side: expected \"left\" or \"right\", found \"up\""),
+            (#"{"do_lower_case": 1}"#, "do_lower_case: expected a boolean, found a number"),
+            (#"{"added_tokens_decoder": {"x": {}}}"#, "added_tokens_decoder.x: expected a token id as the name"),
+        ])
+    func wrongValues(json: String, message: String) throws {
+        let error = #expect(throws: TokenizerError.self) { try configuration(["tokenizer_config.json": json]) }
+        #expect(error?.description.hasSuffix("tokenizer_config.json: \(message)") == true)
+    }
+}

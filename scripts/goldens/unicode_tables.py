@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""Writes Sources/Tokenizers/Unicode/UnicodeTables.swift: what the `tokenizers` package knows of each code point.
+
+    python scripts/goldens/unicode_tables.py
+
+The package's tables are of several Unicode versions, none of them that of Swift or of a system library, so it is asked
+code point by code point. Run it again when the reference moves to another version of tokenizers (now 0.23.3).
+"""
+
+import argparse
+import textwrap
+import unicodedata
+from pathlib import Path
+
+from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers
+
+TABLES = Path(__file__).resolve().parents[2] / "Sources/Tokenizers/Unicode/UnicodeTables.swift"
+SCALARS = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000]
+HANGUL_SYLLABLES = range(0xAC00, 0xD7A4)
+
+
+def decompositions():
+    """Canonical decompositions, Hangul syllables aside: code point to string."""
+    nfd = normalizers.NFD().normalize_str
+    return {c: nfd(chr(c)) for c in SCALARS if c not in HANGUL_SYLLABLES and nfd(chr(c)) != chr(c)}
+
+
+def combining_classes(decomposing):
+    """Canonical combining classes other than 0, found by what the reference reorders: it sorts runs of marks by class.
+
+    Only the classes' numbers come from Python's own tables, whose Unicode version is newer.
+    """
+    nfd = normalizers.NFD().normalize_str
+
+    def swaps(first, second):
+        return nfd("a" + first + second) != "a" + first + second
+
+    marks = [chr(c) for c in SCALARS if c not in decomposing and c not in HANGUL_SYLLABLES
+             and (swaps("\u0345", chr(c)) or swaps(chr(c), "\u0334"))]
+    representatives = {unicodedata.combining(mark): mark for mark in reversed(marks)}
+    classes = sorted(representatives)
+    return {ord(mark): max(k for k in classes if not swaps(representatives[k], mark)) for mark in marks}
+
+
+def word_characters():
+    """What `\\w` matches, seen by an added token that must be a whole word."""
+    tokenizer = Tokenizer(models.WordPiece({"[UNK]": 0}, unk_token="[UNK]"))
+    tokenizer.add_tokens([AddedToken("zz", single_word=True, normalized=False)])
+    return [c for c in SCALARS if 1 not in tokenizer.encode("zz" + chr(c)).ids]
+
+
+def ranges(code_points):
+    """A sorted list as runs of neighbours, (first, last)."""
+    runs = []
+    for c in code_points:
+        if runs and c == runs[-1][1] + 1:
+            runs[-1][1] = c
+        else:
+            runs.append([c, c])
+    return runs
+
+
+def hexadecimal_ranges(code_points):
+    return " ".join(f"{first:X}" if first == last else f"{first:X}-{last:X}" for first, last in ranges(code_points))
+
+
+def lowercase_table(lower):
+    """`first-last/step>difference`, or `<difference` downwards."""
+    runs = []
+    for c, lowered in sorted(lower.items()):
+        # Of İ, which has two scalars, only that it has a lowercase form is in the table.
+        difference = ord(lowered) - c if len(lowered) == 1 else 0
+        if runs and runs[-1][3] == difference and c - runs[-1][1] <= 2 and runs[-1][2] in (0, c - runs[-1][1]):
+            runs[-1][1:3] = [c, c - runs[-1][1]]
+        else:
+            runs.append([c, c, 0, difference])
+    return " ".join((f"{first:X}" if first == last else f"{first:X}-{last:X}") + (f"/{step:X}" if step > 1 else "")
+                    + (f"<{-difference:X}" if difference < 0 else f">{difference:X}")
+                    for first, last, step, difference in runs)
+
+
+def decomposition_table(decomposing):
+    """`code point: scalars, scalars of the next code point, …;`"""
+    return "; ".join(
+        f"{first:X}: " + ", ".join(" ".join(f"{ord(s):X}" for s in decomposing[c]) for c in range(first, last + 1))
+        for first, last in ranges(sorted(decomposing)))
+
+
+def write_tables():
+    decomposing = decompositions()
+    classes = {}
+    for c, combining_class in sorted(combining_classes(decomposing).items()):
+        classes.setdefault(combining_class, []).append(c)
+    clean, strip, chinese = (normalizers.BertNormalizer(**{
+        "clean_text": False, "handle_chinese_chars": False, "strip_accents": False, "lowercase": False, flag: True}).normalize_str
+        for flag in ("clean_text", "strip_accents", "handle_chinese_chars"))
+    lower = normalizers.Lowercase().normalize_str
+    pieces = {c: len(pre_tokenizers.BertPreTokenizer().pre_tokenize_str(f"a{chr(c)}b")) for c in SCALARS}
+    tables = [
+        ("whitespace", "White_Space, the same in all versions since 6.3.", hexadecimal_ranges(c for c in SCALARS if pieces[c] == 2)),
+        ("control", "General categories Cc (without tab, line feed and carriage return), Cf and Co, of Unicode 8.",
+         hexadecimal_ranges(c for c in SCALARS if c not in (0, 0xFFFD) and clean(f"a{chr(c)}b") == "ab" or c == 0)),
+        ("nonspacingMark", "General category Mn of Unicode 8, without what decomposes.",
+         hexadecimal_ranges(c for c in SCALARS if c not in decomposing and strip(f"a{chr(c)}b") == "ab")),
+        ("punctuation", "General categories P* of Unicode 8, and the rest of ASCII's printing characters that are neither letter nor digit.",
+         hexadecimal_ranges(c for c in SCALARS if pieces[c] == 3)),
+        ("word", "`\\w` of Rust's regex crate: Unicode 16.", hexadecimal_ranges(word_characters())),
+        ("ideograph", "What BERT puts between spaces.", hexadecimal_ranges(c for c in SCALARS if chinese(chr(c)) != chr(c))),
+        ("combiningClass", "Canonical combining classes of Unicode 9: `class: ranges;`.",
+         "; ".join(f"{k:X}: {hexadecimal_ranges(v)}" for k, v in sorted(classes.items()))),
+        ("lowercase", "Lowercase of Unicode 17: `first-last/step>difference`, `<` for a negative one. Without İ's second scalar.",
+         lowercase_table({c: lower(chr(c)) for c in SCALARS if lower(chr(c)) != chr(c)})),
+        ("decomposition", "Full canonical decompositions, Unicode 9: `code point: scalars, those of the next code point, …;`.",
+         decomposition_table(decomposing)),
+    ]
+    lines = ["// Written by scripts/goldens/unicode_tables.py; do not edit.", "",
+             "/// What the reference, tokenizers 0.23.3, knows of characters, asked code point by code point: its tables are of several",
+             "/// Unicode versions, and newer ones would tokenize differently. Code points in hexadecimal.", "enum UnicodeTables {"]
+    for name, comment, table in tables:
+        lines += [f"    /// {comment}", f'    static let {name}: StaticString = """']
+        lines += textwrap.wrap(table, 120, initial_indent=" " * 8, subsequent_indent=" " * 8, break_long_words=False,
+                               break_on_hyphens=False)
+        lines += ['        """', ""]
+    TABLES.write_text("\n".join(lines[:-1] + ["}"]) + "\n")
+
+
+if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    write_tables()
