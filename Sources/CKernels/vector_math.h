@@ -12,8 +12,9 @@ typedef int32_t i32x16 __attribute__((ext_vector_type(LANES)));
 
 #define INLINE static inline __attribute__((always_inline))
 
-// One body, a clone for each level; elsewhere than on x86-64 the compiler's baseline has vectors of its own.
-#if defined(__x86_64__) && defined(__ELF__)
+// One body, a clone for each level; elsewhere than on x86-64 the compiler's baseline has vectors of its own. The loader
+// picks the clones before a sanitizer's runtime is ready, so sanitized builds have the baseline alone.
+#if defined(__x86_64__) && defined(__ELF__) && !__has_feature(thread_sanitizer) && !__has_feature(address_sanitizer)
 #define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CLONES

@@ -131,7 +131,7 @@ actor HTTPConnection {
         if let exchange {
             exchange.task?.cancel()
             for writer in exchange.writers { writer.resume(throwing: ConnectionClosed()) }
-            finishExchange(.clientLeft, now)
+            finishExchange(.clientLeft)
         }
         group.assumeIsolated { $0.remove(self) }
     }
@@ -184,7 +184,7 @@ extension HTTPConnection {
         exchange?.responseFields = response.headerFields
         let action = machine.respond(response, date: group.date(), now: now)
         if case .stream = action { return action }
-        finishExchange(.answered, now)
+        finishExchange(.answered)
         return action
     }
 
@@ -194,7 +194,7 @@ extension HTTPConnection {
         exchange = Exchange(id: 0, request: request, requestBytes: 0, start: now, status: response.status)
         exchange?.responseFields = response.headerFields
         let action = machine.respond(response, date: group.date(), now: now)
-        finishExchange(.rejected(error), now)
+        finishExchange(.rejected(error))
         return action
     }
 
@@ -204,11 +204,11 @@ extension HTTPConnection {
         settle(respond(response, now), now)
     }
 
-    private func finishExchange(_ outcome: AccessRecord.Outcome, _ now: MonotonicTime) {
+    private func finishExchange(_ outcome: AccessRecord.Outcome) {
         guard let exchange else { return }
         self.exchange = nil
         guard let onAccess = configuration.onAccess else { return }
-        onAccess(exchange.record(outcome, responseBytes: machine.responseBytes, remoteAddress: remoteAddress, now: now))
+        onAccess(exchange.record(outcome, responseBytes: machine.responseBytes, remoteAddress: remoteAddress, now: .now))
     }
 }
 
@@ -231,7 +231,7 @@ extension HTTPConnection {
         let now = MonotonicTime.now
         let action = machine.bodyPart(bytes)
         // More than the handler's own Content-Length: its mistake, not the client's.
-        if machine.phase == .closed { finishExchange(.aborted, now) }
+        if machine.phase == .closed { finishExchange(.aborted) }
         settle(action, now)
         guard !isOver else { throw ConnectionClosed() }
         guard machine.output.count > configuration.limits.outboundHighWaterMark else { return }
@@ -242,7 +242,7 @@ extension HTTPConnection {
         guard exchange?.id == id, !isOver else { return }
         let now = MonotonicTime.now
         let action = machine.bodyEnded(now: now)
-        if machine.phase == .closed { finishExchange(.aborted, now) } else { finishExchange(.answered, now) }
+        if machine.phase == .closed { finishExchange(.aborted) } else { finishExchange(.answered) }
         settle(action, now)
     }
 
@@ -250,7 +250,7 @@ extension HTTPConnection {
         guard exchange?.id == id, !isOver else { return }
         let now = MonotonicTime.now
         let action = machine.bodyFailed()
-        finishExchange(.aborted, now)
+        finishExchange(.aborted)
         settle(action, now)
     }
 

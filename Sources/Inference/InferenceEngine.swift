@@ -1,49 +1,6 @@
 import Models
 import Tokenizers
 
-/// How long the parts of a request took.
-public struct InferenceTimings: Sendable {
-    public var tokenize: Duration = .zero
-    public var queue: Duration = .zero
-    public var compute: Duration = .zero
-}
-
-public struct ClassifyResult: Sendable {
-    public var model: String
-    /// For each input its labels by falling score.
-    public var predictions: [[LabelScore]]
-    public var tokenCount: Int
-    public var timings: InferenceTimings
-}
-
-public struct TokenizeResult: Sendable {
-    public var model: ServedModel
-    public var encodings: [Encoding]
-}
-
-public struct AttentionResult: Sendable {
-    public var model: ServedModel
-    public var encodings: [Encoding]
-    /// One for each input.
-    public var weights: [AttentionWeights]
-    public var tokenCount: Int
-    public var timings: InferenceTimings
-    /// The share of the memory budget that `weights` take.
-    private let reservation: MemoryBudget.Reservation
-
-    init(
-        model: ServedModel, encodings: [Encoding], weights: [AttentionWeights], timings: InferenceTimings,
-        reservation: MemoryBudget.Reservation
-    ) {
-        self.model = model
-        self.encodings = encodings
-        self.weights = weights
-        self.tokenCount = encodings.reduce(0) { $0 + $1.ids.count }
-        self.timings = timings
-        self.reservation = reservation
-    }
-}
-
 /// The tasks, from texts to results: tokenizer, queue, forward pass, head.
 public final class InferenceEngine: Sendable {
     public struct Settings: Sendable {
@@ -162,30 +119,5 @@ public final class InferenceEngine: Sendable {
         timings.queue = result.queueTime
         timings.compute = result.computeTime
         return result.outputs
-    }
-}
-
-extension AttentionSelection {
-    /// - Throws: `InferenceError.layerOutOfRange` or `.headOutOfRange` with the place in the caller's list.
-    init(layers: [Int]?, heads: [Int]?, of summary: ModelSummary) throws(InferenceError) {
-        var selectedLayers: [Int] = [], selectedHeads: [Int] = []
-        for (position, layer) in (layers ?? Array(0..<summary.layers)).enumerated() {
-            guard let index = Self.index(layer, count: summary.layers) else {
-                throw .layerOutOfRange(position: position, layer: layer, count: summary.layers)
-            }
-            selectedLayers.append(index)
-        }
-        for (position, head) in (heads ?? Array(0..<summary.heads)).enumerated() {
-            guard let index = Self.index(head, count: summary.heads) else {
-                throw .headOutOfRange(position: position, head: head, count: summary.heads)
-            }
-            selectedHeads.append(index)
-        }
-        self.init(layers: selectedLayers, heads: selectedHeads)
-    }
-
-    private static func index(_ number: Int, count: Int) -> Int? {
-        let index = number < 0 ? count + number : number
-        return (0..<count).contains(index) ? index : nil
     }
 }

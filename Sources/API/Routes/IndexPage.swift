@@ -46,8 +46,9 @@ struct IndexPage: Sendable {
             <body>
             <h1>Attendant</h1>
             <p>This server runs Transformer models and shows what they attend to.</p>
-            <pre>curl -H 'Content-Type: application/json' -d '{"inputs": "What a wonderful film!"}' \\
-              http://\(escape(address))/v1/classify</pre>
+            <pre>curl http://\(escape(address))/v1/classify \\
+              -H 'Content-Type: application/json' \\
+              -d '{"inputs": "What a wonderful film!"}'</pre>
             <h2>Models</h2>
             <table>\(models.joined(separator: "\n"))</table>
             <h2>Routes</h2>

@@ -1,0 +1,45 @@
+import Models
+import Tokenizers
+
+/// How long the parts of a request took.
+public struct InferenceTimings: Sendable {
+    public var tokenize: Duration = .zero
+    public var queue: Duration = .zero
+    public var compute: Duration = .zero
+}
+
+public struct ClassifyResult: Sendable {
+    public var model: String
+    /// For each input its labels by falling score.
+    public var predictions: [[LabelScore]]
+    public var tokenCount: Int
+    public var timings: InferenceTimings
+}
+
+public struct TokenizeResult: Sendable {
+    public var model: ServedModel
+    public var encodings: [Encoding]
+}
+
+public struct AttentionResult: Sendable {
+    public var model: ServedModel
+    public var encodings: [Encoding]
+    /// One for each input.
+    public var weights: [AttentionWeights]
+    public var tokenCount: Int
+    public var timings: InferenceTimings
+    /// The share of the memory budget that `weights` take.
+    private let reservation: MemoryBudget.Reservation
+
+    init(
+        model: ServedModel, encodings: [Encoding], weights: [AttentionWeights], timings: InferenceTimings,
+        reservation: MemoryBudget.Reservation
+    ) {
+        self.model = model
+        self.encodings = encodings
+        self.weights = weights
+        self.tokenCount = encodings.reduce(0) { $0 + $1.ids.count }
+        self.timings = timings
+        self.reservation = reservation
+    }
+}
