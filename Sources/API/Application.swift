@@ -20,7 +20,7 @@ public struct Application: Sendable {
         let attention = AttentionRoute(engine: engine, limits: limits)
         let tokenize = TokenizeRoute(engine: engine, limits: limits)
         let models = ModelRoutes(registry: engine.registry)
-        let health = HealthRoutes(isDraining: isDraining)
+        let health = HealthRoutes(registry: engine.registry, isDraining: isDraining)
         var router = Router()
         var listed: [(method: String, path: String, purpose: String)] = []
 

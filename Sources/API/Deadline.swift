@@ -12,7 +12,7 @@ enum Deadline {
     /// - Throws: `APIError` for a header that is not a positive number of milliseconds.
     static func limit(for request: HTTPRequest, server: Duration) throws(APIError) -> Duration {
         guard let text = request.headerFields[.requestTimeout] else { return server }
-        guard let milliseconds = Int(text), milliseconds > 0 else {
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let milliseconds = Int(text), milliseconds > 0 else {
             throw APIError(
                 status: .badRequest, code: "malformed_request",
                 message: "x-request-timeout-ms is '\(text)', but must be a whole number of milliseconds above 0")

@@ -5,55 +5,29 @@ import Inference
 /// The one table from the errors of every layer to what clients see of them.
 extension APIError {
     init(_ error: InferenceError) {
-        switch error {
-        case .modelNotFound(let name, let available):
-            self.init(
-                status: .notFound, code: "model_not_found",
-                message: "there is no model '\(name)'; these exist: \(available.joined(separator: ", "))", param: "model")
-        case .modelFailed(let name, let reason):
-            self.init(
-                status: .serviceUnavailable, code: "model_failed",
-                message: "the model '\(name)' could not be loaded: \(reason)", param: "model")
-        case .noModelForTask(let task):
-            self.init(
-                status: .notFound, code: "model_not_found", message: "no model is ready that does the task '\(task.rawValue)'",
-                param: "model")
-        case .taskNotSupported(let task, let model, let supported):
-            self.init(
-                status: .unprocessableContent, code: "task_not_supported",
-                message: "the model '\(model)' does not do '\(task.rawValue)'; it does: \(supported.map(\.rawValue).joined(separator: ", "))",
-                param: "model")
-        case .inputTooLong(let input, let tokens, let maximum):
-            self.init(
-                status: .unprocessableContent, code: "input_too_long",
-                message: "the text has \(tokens) tokens and the model takes \(maximum); send a shorter one, or leave \"truncation\" at true",
-                param: "inputs[\(input)]")
-        case .inputWithoutTokens(let input):
-            self = .invalidField("inputs[\(input)]", "the text has no tokens; send one that has")
-        case .inputBeyondModel(let input, let reason):
-            self = .invalidField("inputs[\(input)]", reason)
-        case .layerOutOfRange(let position, let layer, let count):
-            self = .invalidField("layers[\(position)]", "there is no layer \(layer); this model has \(count), so 0 to \(count - 1), or -\(count) to -1 from the end")
-        case .headOutOfRange(let position, let head, let count):
-            self = .invalidField("heads[\(position)]", "there is no head \(head); this model has \(count), so 0 to \(count - 1), or -\(count) to -1 from the end")
-        case .attentionTooLarge(let bytes, let maximum):
-            self.init(
-                status: .contentTooLarge, code: "attention_too_large",
-                message: "these are \(bytes >> 20) MiB of weights and one answer may hold \(maximum >> 20); ask for fewer layers, heads or inputs",
-                param: "inputs")
-        case .overloaded:
-            self.init(
-                status: .tooManyRequests, code: "overloaded", message: "the queue is full; try again in a second",
-                headerFields: [.retryAfter: "1"])
-        case .shuttingDown:
-            self.init(
-                status: .serviceUnavailable, code: "draining", message: "the server is shutting down; send the request to another")
-        case .cancelled:
-            self.init(status: .requestTimeout, code: "request_timeout", message: "the client closed the connection")
-        case .notANumber(let model):
-            self = .internal
-            message = "the model '\(model)' computed something that is not a number"
+        let (status, code, param): (HTTPResponse.Status, String, String?) = switch error {
+        case .modelNotFound, .noModelForTask: (.notFound, "model_not_found", "model")
+        case .modelFailed: (.serviceUnavailable, "model_failed", "model")
+        case .taskNotSupported: (.unprocessableContent, "task_not_supported", "model")
+        case .inputTooLong(let input, _, _): (.unprocessableContent, "input_too_long", "inputs[\(input)]")
+        case .inputWithoutTokens(let input), .inputBeyondModel(let input, _):
+            (.unprocessableContent, "invalid_field", "inputs[\(input)]")
+        case .layerOutOfRange(let position, _, _): (.unprocessableContent, "invalid_field", "layers[\(position)]")
+        case .headOutOfRange(let position, _, _): (.unprocessableContent, "invalid_field", "heads[\(position)]")
+        case .repeatedSelection(let field, _): (.unprocessableContent, "invalid_field", field)
+        case .attentionTooLarge: (.contentTooLarge, "attention_too_large", "inputs")
+        case .overloaded, .answerMemoryFull: (.tooManyRequests, "overloaded", nil)
+        case .shuttingDown: (.serviceUnavailable, "draining", nil)
+        case .cancelled: (.requestTimeout, "request_timeout", nil)
+        case .notANumber: (.internalServerError, "internal", nil)
         }
+        guard status != .internalServerError else {
+            self = .internal
+            return
+        }
+        self.init(
+            status: status, code: code, message: error.description, param: param,
+            headerFields: status == .tooManyRequests ? [.retryAfter: "1"] : [:])
     }
 
     init(_ error: HTTPError) {
@@ -85,6 +59,12 @@ extension APIError {
         APIError(
             status: .contentTooLarge, code: "too_many_inputs",
             message: "\(count) inputs in one request are too many; send at most \(maximum)", param: "inputs")
+    }
+
+    static func textTooLarge(_ bytes: Int, maximum: Int) -> APIError {
+        APIError(
+            status: .contentTooLarge, code: "text_too_large",
+            message: "the texts are \(bytes) bytes in all; send at most \(maximum) in one request", param: "inputs")
     }
 
     static func unsupportedMediaType(_ type: String) -> APIError {

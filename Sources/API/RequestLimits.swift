@@ -2,7 +2,9 @@
 public struct RequestLimits: Sendable {
     /// One client that fills the queue for all others.
     public var maximumInputs = 1024
-    /// An answer nobody waits for any more keeps memory and a place in the queue.
+    /// Texts that take seconds to tokenize, and gigabytes to show as tokens. Bytes of UTF-8 in one request.
+    public var maximumTextBytes = 4 << 20
+    /// How long a client waits for its answer to begin. An answer nobody waits for any more keeps memory and a place in the queue.
     public var answerTime = Duration.seconds(60)
 
     public init() {}
@@ -11,5 +13,7 @@ public struct RequestLimits: Sendable {
         guard inputs.texts.count <= maximumInputs else {
             throw .tooManyInputs(inputs.texts.count, maximum: maximumInputs)
         }
+        let bytes = inputs.texts.reduce(0) { $0 + $1.text.utf8.count + ($1.textPair?.utf8.count ?? 0) }
+        guard bytes <= maximumTextBytes else { throw .textTooLarge(bytes, maximum: maximumTextBytes) }
     }
 }

@@ -33,7 +33,7 @@ extension DecodingError {
             "'\(key(context.codingPath))': \(context.debugDescription)"
         case .keyNotFound(let missing, let context): "'\(key(context.codingPath + [missing]))' is missing"
         case .dataCorrupted(let context):
-            context.codingPath.isEmpty ? "this is not JSON: \(context.debugDescription)"
+            context.codingPath.isEmpty ? "this is not JSON, or a number in it is out of range: \(context.debugDescription)"
                 : "'\(key(context.codingPath))': \(context.debugDescription)"
         @unknown default: "\(self)"
         }

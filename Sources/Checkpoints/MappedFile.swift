@@ -3,6 +3,8 @@ import Glibc
 
 /// A whole file mapped for reading. It is unmapped with the last reference.
 ///
+/// A file that somebody shortens while it is mapped kills the process with SIGBUS; nothing can check for that.
+///
 /// Sendable although it holds a pointer: the mapping is private and read-only, and nothing changes it.
 final class MappedFile: @unchecked Sendable {
     let path: String
@@ -11,7 +13,8 @@ final class MappedFile: @unchecked Sendable {
     /// - Throws: `CheckpointError.unreadable` with the system's reason.
     init(path: String) throws(CheckpointError) {
         self.path = path
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Not waiting: opening a FIFO would, for a writer that may never come.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
         defer { close(descriptor) }
         var information = stat()

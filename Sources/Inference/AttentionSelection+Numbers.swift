@@ -1,7 +1,8 @@
 import Models
 
 extension AttentionSelection {
-    /// - Throws: `InferenceError.layerOutOfRange` or `.headOutOfRange` with the place in the caller's list.
+    /// - Throws: `InferenceError.layerOutOfRange` or `.headOutOfRange` with the place in the caller's list, or
+    ///   `.repeatedSelection`.
     init(layers: [Int]?, heads: [Int]?, of summary: ModelSummary) throws(InferenceError) {
         var selectedLayers: [Int] = [], selectedHeads: [Int] = []
         for (position, layer) in (layers ?? Array(0..<summary.layers)).enumerated() {
@@ -16,7 +17,14 @@ extension AttentionSelection {
             }
             selectedHeads.append(index)
         }
+        try Self.refuseRepetition(selectedLayers, "layers")
+        try Self.refuseRepetition(selectedHeads, "heads")
         self.init(layers: selectedLayers, heads: selectedHeads)
+    }
+
+    private static func refuseRepetition(_ numbers: [Int], _ field: String) throws(InferenceError) {
+        var seen: Set<Int> = []
+        for number in numbers where !seen.insert(number).inserted { throw .repeatedSelection(field: field, number: number) }
     }
 
     private static func index(_ number: Int, count: Int) -> Int? {

@@ -11,21 +11,29 @@ public struct BatchPolicy: Sendable, Equatable {
         self.maximumBatchTokens = maximumBatchTokens
     }
 
-    /// How many sequences to take from the front of the line.
-    /// - Parameters:
-    ///   - lengths: tokens of those that wait, oldest first.
-    ///   - waitingTokens: the sum of `lengths`.
-    ///   - freeWorkers: workers without work, the asking one counted.
-    /// - Returns: at least 1 where anything waits.
-    public func count(_ lengths: some Sequence<Int>, waitingTokens: Int, freeWorkers: Int) -> Int {
-        let share = (waitingTokens + freeWorkers - 1) / max(freeWorkers, 1)
-        var count = 0, tokens = 0
-        for length in lengths {
-            // The last one may go beyond the share, which is only a balance, but not beyond the budget.
-            guard count == 0 || (tokens < share && tokens + length <= maximumBatchTokens) else { break }
-            tokens += length
+    /// A batch as far as it has been filled.
+    public struct Batch: Sendable, Equatable {
+        public private(set) var count = 0
+        public private(set) var tokens = 0
+
+        public init() {}
+
+        public mutating func add(_ length: Int) {
             count += 1
+            tokens += length
         }
-        return count
+    }
+
+    /// Whether the next sequence of the line goes into the batch.
+    /// - Parameters:
+    ///   - length: its tokens.
+    ///   - waitingTokens: what waited when the batch was begun.
+    ///   - freeWorkers: workers without work then, the asking one counted.
+    /// - Returns: true for the first sequence of a batch, whatever its length.
+    public func admits(_ length: Int, to batch: Batch, waitingTokens: Int, freeWorkers: Int) -> Bool {
+        guard batch.count > 0 else { return true }
+        let share = (waitingTokens + freeWorkers - 1) / max(freeWorkers, 1)
+        // The last one may go beyond the share, which is only a balance, but not beyond the budget.
+        return batch.tokens < share && batch.tokens + length <= maximumBatchTokens
     }
 }

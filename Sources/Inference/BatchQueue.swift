@@ -3,7 +3,7 @@ import Dispatch
 import Models
 import Synchronization
 
-/// A bounded line of sequences before the workers, one for each model, served by who waited longest.
+/// What waits before the workers: a bounded line for each model. Models take turns, and so do requests in a line.
 final class BatchQueue: Sendable {
     struct Job: Sendable {
         let model: ServedModel
@@ -13,15 +13,18 @@ final class BatchQueue: Sendable {
         let index: Int
     }
 
-    private struct Line {
-        var jobs: Deque<(ticket: UInt64, job: Job)> = []
-        var tokens = 0
+    /// How much may wait.
+    struct Capacity: Sendable {
+        var sequences: Int
+        var tokens: Int
     }
 
     private struct State {
-        var lines: [String: Line] = [:]
+        var lines: [String: BatchLine] = [:]
+        /// The models in `lines`, the next to be served first.
+        var turns: Deque<String> = []
         var count = 0
-        var nextTicket: UInt64 = 0
+        var tokens = 0
         /// Workers without work, asleep or about to look.
         var free = 0
         var asleep = 0
@@ -29,26 +32,28 @@ final class BatchQueue: Sendable {
     }
 
     private let policy: BatchPolicy
-    private let capacity: Int
+    private let capacity: Capacity
     private let state = Mutex(State())
     private let wakeUps = DispatchSemaphore(value: 0)
 
-    /// - Parameter capacity: sequences that may wait.
-    init(policy: BatchPolicy, capacity: Int) {
+    init(policy: BatchPolicy, capacity: Capacity) {
         self.policy = policy
         self.capacity = capacity
     }
 
     /// Computes the inputs, together with whatever waits at the same time, and returns when the last is done.
+    /// - Parameter held: kept until nothing computes for this request any more, even after it was cancelled.
     /// - Throws: `InferenceError.overloaded` at once when they don't all fit in the line, `.shuttingDown`, or
     ///   `.cancelled` as soon as the calling task is; then they leave the line.
-    func run(_ inputs: [SequenceInput], on model: ServedModel) async throws(InferenceError) -> Submission.Result {
-        let submission = Submission(count: inputs.count)
+    func run(
+        _ inputs: [SequenceInput], on model: ServedModel, holding held: (any Sendable)? = nil
+    ) async throws(InferenceError) -> Submission.Result {
+        let submission = Submission(count: inputs.count, holding: held)
         let jobs = inputs.enumerated().map { Job(model: model, input: $1, submission: submission, index: $0) }
         return try await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 submission.setWaiter(continuation)
-                do throws(InferenceError) { try append(jobs, of: model.name) } catch { submission.fail(error) }
+                do throws(InferenceError) { try append(jobs, of: submission, model.name) } catch { submission.fail(error) }
             }
         } onCancel: {
             submission.fail(.cancelled)
@@ -56,16 +61,17 @@ final class BatchQueue: Sendable {
         }.get()
     }
 
-    private func append(_ jobs: [Job], of model: String) throws(InferenceError) {
+    private func append(_ jobs: [Job], of submission: Submission, _ model: String) throws(InferenceError) {
+        let tokens = jobs.reduce(0) { $0 + $1.input.ids.count }
         let refusal: InferenceError? = state.withLock { state in
             if state.isClosed { return .shuttingDown }
-            if state.count + jobs.count > capacity { return .overloaded }
-            for job in jobs {
-                state.lines[model, default: Line()].jobs.append((state.nextTicket, job))
-                state.lines[model]!.tokens += job.input.ids.count
-                state.nextTicket += 1
-            }
+            // Cancelled before it came here: `remove` has been, and would not come again.
+            if submission.isOver { return .cancelled }
+            if state.count + jobs.count > capacity.sequences || state.tokens + tokens > capacity.tokens { return .overloaded }
+            if state.lines[model] == nil { state.turns.append(model) }
+            state.lines[model, default: BatchLine()].append(jobs, of: submission)
             state.count += jobs.count
+            state.tokens += tokens
             for _ in 0..<min(jobs.count, state.asleep) {
                 state.asleep -= 1
                 wakeUps.signal()
@@ -78,10 +84,20 @@ final class BatchQueue: Sendable {
     private func remove(_ submission: Submission, of model: String) {
         state.withLock { state in
             guard var line = state.lines[model] else { return }
-            let before = line.jobs.count
-            line.jobs.removeAll { $0.job.submission === submission }
-            line.tokens = line.jobs.reduce(0) { $0 + $1.job.input.ids.count }
-            state.count -= before - line.jobs.count
+            let before = (line.count, line.tokens)
+            line.remove(submission)
+            state.count -= before.0 - line.count
+            state.tokens -= before.1 - line.tokens
+            put(line, of: model, into: &state)
+        }
+    }
+
+    /// Keeps a line, or forgets it when nothing is left in it.
+    private func put(_ line: BatchLine, of model: String, into state: inout State) {
+        if line.isEmpty {
+            state.lines[model] = nil
+            state.turns.removeAll { $0 == model }
+        } else {
             state.lines[model] = line
         }
     }
@@ -92,7 +108,7 @@ final class BatchQueue: Sendable {
         state.withLock { $0.free += 1 }
         while true {
             let next = state.withLock { state -> Next in
-                if let jobs = takeFromLongestWaiting(&state) {
+                if let jobs = takeInTurn(&state) {
                     state.free -= 1
                     return .batch(jobs)
                 }
@@ -112,17 +128,14 @@ final class BatchQueue: Sendable {
         case batch([Job]), sleep, end
     }
 
-    private func takeFromLongestWaiting(_ state: inout State) -> [Job]? {
-        let waiting = state.lines.lazy.compactMap { name, line in line.jobs.first.map { (name, $0.ticket) } }
-        guard let (name, _) = waiting.min(by: { $0.1 < $1.1 }), var line = state.lines.removeValue(forKey: name)
-        else { return nil }
-        let count = policy.count(
-            line.jobs.lazy.map { $0.job.input.ids.count }, waitingTokens: line.tokens, freeWorkers: state.free)
-        let jobs = line.jobs.prefix(count).map(\.job)
-        line.jobs.removeFirst(count)
-        line.tokens -= jobs.reduce(0) { $0 + $1.input.ids.count }
-        state.count -= count
-        if !line.jobs.isEmpty { state.lines[name] = line }
+    private func takeInTurn(_ state: inout State) -> [Job]? {
+        guard let model = state.turns.popFirst(), var line = state.lines.removeValue(forKey: model) else { return nil }
+        let before = line.tokens
+        let jobs = line.take(policy, freeWorkers: state.free)
+        state.count -= jobs.count
+        state.tokens -= before - line.tokens
+        if !line.isEmpty { state.turns.append(model) }
+        put(line, of: model, into: &state)
         return jobs
     }
 

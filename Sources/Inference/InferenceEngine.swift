@@ -8,10 +8,12 @@ public final class InferenceEngine: Sendable {
         public var workers: Int
         public var maximumBatchTokens: Int
         /// Sequences that may wait; beyond that a request is refused at once.
-        public var queueCapacity = 4096
-        /// Bytes of attention weights that all unsent answers may hold together, so that no number of clients that
-        /// ask for hundreds of megabytes each can exhaust the memory.
-        public var attentionMemory = 1 << 30
+        public var queueSequences = 4096
+        /// Tokens that may wait, likewise: a bound on how long the last in line waits.
+        public var queueTokens = 1 << 19
+        /// Bytes of attention weights and tokens that all unsent answers may hold together, so that no number of clients
+        /// that ask for hundreds of megabytes each can exhaust the memory.
+        public var answerMemory = 1 << 30
 
         public init(workers: Int, maximumBatchTokens: Int) {
             self.workers = workers
@@ -21,14 +23,15 @@ public final class InferenceEngine: Sendable {
 
     public let registry: ModelRegistry
     private let queue: BatchQueue
-    private let attentionMemory: MemoryBudget
+    private let answerMemory: MemoryBudget
 
     /// Starts the workers; they end with `shutDown()`.
     public init(registry: ModelRegistry, settings: Settings) {
         self.registry = registry
         queue = BatchQueue(
-            policy: BatchPolicy(maximumBatchTokens: settings.maximumBatchTokens), capacity: settings.queueCapacity)
-        attentionMemory = MemoryBudget(total: settings.attentionMemory)
+            policy: BatchPolicy(maximumBatchTokens: settings.maximumBatchTokens),
+            capacity: BatchQueue.Capacity(sequences: settings.queueSequences, tokens: settings.queueTokens))
+        answerMemory = MemoryBudget(total: settings.answerMemory)
         WorkerPool.start(count: settings.workers, on: queue)
     }
 
@@ -74,29 +77,38 @@ public final class InferenceEngine: Sendable {
         var timings = InferenceTimings()
         let encodings = try encode(inputs, with: model, truncates: truncates, &timings)
         let bytes = encodings.reduce(0) { $0 + selection.valueCount(tokens: $1.ids.count) } * MemoryLayout<Float>.stride
-        guard bytes <= attentionMemory.total else {
-            throw .attentionTooLarge(bytes: bytes, maximum: attentionMemory.total)
+        guard bytes <= answerMemory.total else {
+            throw .attentionTooLarge(bytes: bytes, maximum: answerMemory.total)
         }
-        guard let reservation = attentionMemory.reserve(bytes) else { throw .overloaded }
+        guard let reservation = answerMemory.reserve(bytes) else { throw .answerMemoryFull }
         let sequences = encodings.map {
             SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, wantsLogits: false, attention: selection)
         }
-        let weights = try await run(sequences, on: model, &timings).compactMap(\.attention)
+        let weights = try await run(sequences, on: model, &timings, holding: reservation).compactMap(\.attention)
         guard weights.allSatisfy(\.isFinite) else { throw .notANumber(model: model.name) }
         return AttentionResult(
             model: model, encodings: encodings, weights: weights, timings: timings, reservation: reservation)
     }
 
-    /// `POST /v1/tokenize`. Nothing is truncated: who asks wants to see the tokens of the whole text.
+    /// `POST /v1/tokenize`.
     /// - Throws: `InferenceError`.
     @concurrent public func tokenize(
-        _ inputs: [TextInput], model name: String?, addsSpecialTokens: Bool
+        _ inputs: [TextInput], model name: String?, addsSpecialTokens: Bool, truncates: Bool
     ) async throws(InferenceError) -> TokenizeResult {
         let model = try registry.model(named: name, for: .tokenize)
-        let encodings = inputs.map {
-            model.tokenizer.encode($0.text, pair: $0.textPair, addSpecialTokens: addsSpecialTokens)
+        // A token takes 25 bytes, and at worst each byte of a text is one.
+        let bytes = inputs.reduce(0) { $0 + $1.text.utf8.count + ($1.textPair?.utf8.count ?? 0) } * 32
+        guard let reservation = answerMemory.reserve(bytes) else { throw .answerMemoryFull }
+        let start = ContinuousClock.now
+        var encodings: [Encoding] = []
+        for input in inputs {
+            guard !Task.isCancelled else { throw .cancelled }
+            encodings.append(model.tokenizer.encode(
+                input.text, pair: input.textPair, addSpecialTokens: addsSpecialTokens,
+                maximumLength: truncates ? model.maximumTokens : nil))
         }
-        return TokenizeResult(model: model, encodings: encodings)
+        return TokenizeResult(
+            model: model, encodings: encodings, timings: InferenceTimings(tokenize: .now - start), reservation: reservation)
     }
 
     private func encode(
@@ -106,6 +118,7 @@ public final class InferenceEngine: Sendable {
         var encodings: [Encoding] = []
         encodings.reserveCapacity(inputs.count)
         for (number, input) in inputs.enumerated() {
+            guard !Task.isCancelled else { throw .cancelled }
             encodings.append(try model.encode(input, input: number, truncates: truncates))
         }
         timings.tokenize = .now - start
@@ -113,9 +126,10 @@ public final class InferenceEngine: Sendable {
     }
 
     private func run(
-        _ sequences: [SequenceInput], on model: ServedModel, _ timings: inout InferenceTimings
+        _ sequences: [SequenceInput], on model: ServedModel, _ timings: inout InferenceTimings,
+        holding held: (any Sendable)? = nil
     ) async throws(InferenceError) -> [SequenceOutput] {
-        let result = try await queue.run(sequences, on: model)
+        let result = try await queue.run(sequences, on: model, holding: held)
         timings.queue = result.queueTime
         timings.compute = result.computeTime
         return result.outputs

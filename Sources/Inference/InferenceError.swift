@@ -11,15 +11,52 @@ public enum InferenceError: Error, Equatable, Sendable {
     case inputWithoutTokens(input: Int)
     /// The tokenizer and the weights disagree about this text.
     case inputBeyondModel(input: Int, reason: String)
+    /// `position` is the place in the caller's list.
     case layerOutOfRange(position: Int, layer: Int, count: Int)
     case headOutOfRange(position: Int, head: Int, count: Int)
+    /// The same layer or head, perhaps counted from the other end, twice.
+    case repeatedSelection(field: String, number: Int)
     /// The weights asked for are more than one answer may hold.
     case attentionTooLarge(bytes: Int, maximum: Int)
-    /// The queue, or the memory for answers, is full.
+    /// The queue is full.
     case overloaded
+    /// The memory for answers that are not sent yet is full.
+    case answerMemoryFull
     case shuttingDown
     /// The client went away, or its deadline passed.
     case cancelled
     /// The model computed something that is not a number.
     case notANumber(model: String)
+}
+
+extension InferenceError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .modelNotFound(let name, let available):
+            "there is no model '\(name)'; these exist: \(available.joined(separator: ", "))"
+        case .modelFailed(let name, let reason): "the model '\(name)' could not be loaded: \(reason)"
+        case .noModelForTask(let task): "no model is ready that does the task '\(task.rawValue)'"
+        case .taskNotSupported(let task, let model, let supported):
+            "the model '\(model)' does not do '\(task.rawValue)'; it does: \(supported.map(\.rawValue).joined(separator: ", "))"
+        case .inputTooLong(_, let tokens, let maximum):
+            "the text has \(tokens) tokens and the model takes \(maximum); send a shorter one, or leave truncation on"
+        case .inputWithoutTokens: "the text has no tokens; send one that has"
+        case .inputBeyondModel(_, let reason): reason
+        case .layerOutOfRange(_, let layer, let count): Self.outOfRange("layer", layer, count)
+        case .headOutOfRange(_, let head, let count): Self.outOfRange("head", head, count)
+        case .repeatedSelection(_, let number): "number \(number) is asked for twice, counted from either end"
+        case .attentionTooLarge(let bytes, let maximum):
+            "these are \(bytes >> 20) MiB of weights and one answer may hold \(maximum >> 20); ask for fewer layers, heads or inputs"
+        case .overloaded: "the queue is full; try again in a second"
+        case .answerMemoryFull:
+            "the memory for answers is full, of those that others have not read yet; try again in a second, or ask for less"
+        case .shuttingDown: "the server is shutting down; send the request to another"
+        case .cancelled: "the client closed the connection"
+        case .notANumber(let model): "the model '\(model)' computed something that is not a number"
+        }
+    }
+
+    private static func outOfRange(_ what: String, _ number: Int, _ count: Int) -> String {
+        "there is no \(what) \(number); this model has \(count), so 0 to \(count - 1), or -\(count) to -1 from the end"
+    }
 }

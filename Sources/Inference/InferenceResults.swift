@@ -19,6 +19,16 @@ public struct ClassifyResult: Sendable {
 public struct TokenizeResult: Sendable {
     public var model: ServedModel
     public var encodings: [Encoding]
+    public var timings: InferenceTimings
+    /// The share of the memory budget that `encodings` take.
+    private let reservation: MemoryBudget.Reservation
+
+    init(model: ServedModel, encodings: [Encoding], timings: InferenceTimings, reservation: MemoryBudget.Reservation) {
+        self.model = model
+        self.encodings = encodings
+        self.timings = timings
+        self.reservation = reservation
+    }
 }
 
 public struct AttentionResult: Sendable {

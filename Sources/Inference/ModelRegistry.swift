@@ -14,6 +14,11 @@ public struct ModelRegistry: Sendable {
 
     public private(set) var entries: [Entry] = []
 
+    /// Whether any model can be asked for anything.
+    public var hasReadyModel: Bool {
+        entries.contains { if case .ready = $0.state { true } else { false } }
+    }
+
     public init() {}
 
     /// Adds a model or why it is none. A name that is taken replaces its earlier entry.
@@ -34,7 +39,7 @@ public struct ModelRegistry: Sendable {
             throw .noModelForTask(task)
         }
         guard let entry = entries.first(where: { $0.name == name }) else {
-            throw .modelNotFound(name: name, available: entries.map(\.name))
+            throw .modelNotFound(name: String(name.prefix(100)), available: entries.map(\.name))
         }
         switch entry.state {
         case .failed(let error):

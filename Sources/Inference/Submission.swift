@@ -22,7 +22,11 @@ final class Submission: Sendable {
     private let submitted = ContinuousClock.now
     private let state: Mutex<State>
 
-    init(count: Int) {
+    /// Lives as long as anything computes for this request: the memory that its answer will take.
+    private let held: (any Sendable)?
+
+    init(count: Int, holding held: (any Sendable)? = nil) {
+        self.held = held
         state = Mutex(State(outputs: Array(repeating: nil, count: count), remaining: count))
     }
 
@@ -35,6 +39,9 @@ final class Submission: Sendable {
         if isOver { continuation.resume(returning: .failure(.cancelled)) }
     }
 
+    /// Whether nobody waits any more.
+    var isOver: Bool { state.withLock { $0.isOver } }
+
     /// Says that a worker begins with one of the sequences.
     /// - Returns: false when nobody waits any more, and the sequence need not be computed.
     func begin() -> Bool {
@@ -46,9 +53,10 @@ final class Submission: Sendable {
 
     func complete(_ index: Int, _ output: SequenceOutput) {
         let finished = state.withLock { state -> (CheckedContinuation<Swift.Result<Result, InferenceError>, Never>, Result)? in
+            guard !state.isOver else { return nil }
             state.outputs[index] = output
             state.remaining -= 1
-            guard state.remaining == 0, !state.isOver, let continuation = state.continuation else { return nil }
+            guard state.remaining == 0, let continuation = state.continuation else { return nil }
             state.isOver = true
             state.continuation = nil
             let started = state.started ?? submitted
@@ -64,6 +72,7 @@ final class Submission: Sendable {
     func fail(_ error: InferenceError) {
         let continuation = state.withLock { state in
             state.isOver = true
+            state.outputs = []
             defer { state.continuation = nil }
             return state.continuation
         }

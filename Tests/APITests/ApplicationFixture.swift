@@ -14,7 +14,7 @@ struct ApplicationFixture {
 
     /// - Parameter models: folders of `Tests/Goldens/models`, in order; `broken` stands for one that failed to load.
     init(
-        _ models: [String] = ["gelu-f32"], limits: RequestLimits = RequestLimits(), attentionMemory: Int = 1 << 30, workers: Int = 1,
+        _ models: [String] = ["gelu-f32"], limits: RequestLimits = RequestLimits(), answerMemory: Int = 1 << 30, workers: Int = 1,
         isDraining: @escaping @Sendable () -> Bool = { false }
     ) throws {
         var registry = ModelRegistry()
@@ -25,7 +25,7 @@ struct ApplicationFixture {
             registry.add(name, state, created: 1_700_000_000)
         }
         var settings = InferenceEngine.Settings(workers: workers, maximumBatchTokens: 512)
-        settings.attentionMemory = attentionMemory
+        settings.answerMemory = answerMemory
         engine = InferenceEngine(registry: registry, settings: settings)
         application = Application(
             engine: engine, limits: limits, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },

@@ -48,7 +48,12 @@ struct ErrorTableTests {
         Wrong(path: "/v1/attention", body: #"{"inputs": "a", "layers": [0, 2]}"#, status: 422, code: "invalid_field", param: "layers[1]", message: "there is no layer 2; this model has 2"),
         Wrong(path: "/v1/attention", body: #"{"inputs": "a", "heads": [-5]}"#, status: 422, code: "invalid_field", param: "heads[0]", message: "there is no head -5"),
         Wrong(path: "/v1/attention", body: #"{"inputs": "a", "heads": []}"#, status: 422, code: "invalid_field", param: "heads", message: "the list is empty"),
-        Wrong(path: "/v1/attention", body: #"{"inputs": "a", "layers": [1, 1]}"#, status: 422, code: "invalid_field", param: "layers", message: "twice"),
+        Wrong(path: "/v1/attention", body: #"{"inputs": "a", "layers": [1, -1]}"#, status: 422, code: "invalid_field", param: "layers", message: "number 1 is asked for twice"),
+        Wrong(path: "/v1/attention", body: #"{"inputs": "a", "reduce": "mean"}"#, status: 422, code: "invalid_field", param: "reduce", message: "this version does not do 'reduce' yet"),
+        Wrong(path: "/v1/attention", body: #"{"inputs": "a", "format": "npy"}"#, status: 422, code: "invalid_field", param: "format", message: "this version does not do 'format' yet"),
+        Wrong(body: #"{"inputs": "a", "inputs": "b"}"#, status: 422, code: "invalid_field", param: "inputs", message: "stands here twice"),
+        Wrong(body: #"{"inputs": {"text": "a", "text": "b"}}"#, status: 422, code: "invalid_field", param: "inputs.text", message: "stands here twice"),
+        Wrong(path: "/v1/tokenize", body: #"{"inputs": "\#(String(repeating: "a", count: 101))"}"#, status: 413, code: "text_too_large", param: "inputs", message: "send at most 100"),
         Wrong(path: "/v1/attention", body: #"{"inputs": "a", "layers": [0, "1"]}"#, status: 422, code: "invalid_field", param: "layers[1]", message: "this must be an integer"),
         Wrong(path: "/v1/attention", body: #"{"inputs": "a", "layers": 1}"#, status: 422, code: "invalid_field", param: "layers", message: "this must be an array"),
         Wrong(path: "/v1/attention", body: #"{"inputs": "a", "decimals": 10}"#, status: 422, code: "invalid_field", param: "decimals", message: "0 to 9"),
@@ -61,7 +66,8 @@ struct ErrorTableTests {
     func table(_ wrong: Wrong) async throws {
         var limits = RequestLimits()
         limits.maximumInputs = 4
-        let fixture = try ApplicationFixture(["gelu-f32", "bare", "broken"], limits: limits, attentionMemory: 1000)
+        limits.maximumTextBytes = wrong.code == "text_too_large" ? 100 : 1 << 20
+        let fixture = try ApplicationFixture(["gelu-f32", "bare", "broken"], limits: limits, answerMemory: 1000)
         let answer = try await fixture.post(wrong.path, wrong.body)
         let error = try answer.error()
         #expect(answer.status == wrong.status)
@@ -140,6 +146,8 @@ struct ErrorTableTests {
         let odd = try await fixture.post(
             "/v1/classify", #"{"inputs": "a"}"#, [.contentType: "application/json", .requestTimeout: "soon"])
         #expect(odd.status == 400)
+        #expect(try await fixture.post(
+            "/v1/classify", "{}", [.contentType: "application/json", .requestTimeout: "+5"]).status == 400)
         fixture.engine.shutDown()
     }
 
@@ -156,8 +164,27 @@ struct ErrorTableTests {
         #expect(closed.status == 503)
     }
 
+    @Test("What a client sent is not repeated without bound")
+    func clipped() async throws {
+        let fixture = try ApplicationFixture()
+        let long = String(repeating: "é", count: 100_000)
+        for body in [#"{"\#(long)": 1}"#, #"{"inputs": "a", "model": "\#(long)"}"#] {
+            #expect(try await fixture.post("/v1/classify", body).body.count < 2000)
+        }
+        fixture.engine.shutDown()
+    }
+
+    @Test("A server on which no model could be loaded is not ready")
+    func nothingReady() async throws {
+        let fixture = try ApplicationFixture(["broken"])
+        #expect(try await fixture.get("/readyz").status == 503)
+        #expect(try await fixture.get("/livez").status == 200)
+        fixture.engine.shutDown()
+    }
+
     @Test("An internal error says nothing of what happened")
     func internalError() {
+        #expect(!APIError(.notANumber(model: "secret")).message.contains("secret"))
         #expect(APIError(.notANumber(model: "m")).code == "internal")
         #expect(APIError(.notANumber(model: "m")).status == .internalServerError)
     }

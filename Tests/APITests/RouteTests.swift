@@ -87,6 +87,8 @@ struct RouteTests {
         #expect(some.results[0].shape == [1, 2, 5, 5] && some.results[0].layers == [1] && some.results[0].heads == [2, 0])
         #expect(some.results[0].attentions == [[all.attentions[1][2], all.attentions[1][0]]])
         #expect(some.results[1].shape == [1, 2, 3, 3])
+        let defaults = #"{"inputs": "a", "reduce": null, "top_k": null, "queries_keys": false, "statistics": false, "format": "json", "dtype": "float32"}"#
+        #expect(try await fixture.post("/v1/attention", defaults).status == 200)
         #expect(some.usage == ["prompt_tokens": 8, "total_tokens": 8])
         fixture.engine.shutDown()
     }
@@ -140,6 +142,11 @@ struct RouteTests {
         #expect(result.special == [true, false, false, true, false, true])
         let bare = try await fixture.post("/v1/tokenize", #"{"inputs": ["good"], "add_special_tokens": false}"#)
         #expect(try bare.decode(Tokens.self).results[0].tokens == ["good"])
+        let long = String(repeating: "a ", count: 3000)
+        #expect(try await fixture.post("/v1/tokenize", #"{"inputs": "\#(long)"}"#).decode(Tokens.self).results[0].tokens.count == 3002)
+        let cut = try await fixture.post("/v1/tokenize", #"{"inputs": "\#(long)", "truncation": true}"#)
+        #expect(try cut.decode(Tokens.self).results[0].tokens.count == 40)
+        #expect(cut.headerFields[.serverTiming]?.hasPrefix("tokenize;dur=") == true)
         fixture.engine.shutDown()
     }
 

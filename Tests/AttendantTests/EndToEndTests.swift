@@ -95,6 +95,21 @@ struct EndToEndTests {
         #expect(try server.curl("/v1/classify", json: #"{"inputs": "good"}"#).contains("positive"))
     }
 
+    @Test("It goes on when whoever reads its log goes away")
+    func brokenPipe() throws {
+        let folder = try TemporaryDirectory()
+        let command = """
+            mkfifo \(folder.path)/log; sleep 0 < \(folder.path)/log &
+            \(AttendantProcess.executable) serve --port 0 --model sentiment=\(Repository.sentimentModel) \
+                > \(folder.path)/out 2> \(folder.path)/log & server=$!
+            until grep -q http \(folder.path)/out; do kill -0 $server || exit 1; done
+            address=$(grep -o 'http://[0-9.:]*' \(folder.path)/out | head -1)
+            curl -s --max-time 20 $address/livez; curl -s --max-time 20 $address/livez
+            kill $server
+            """
+        #expect(try RunningServer.shell(command) == #"{"status":"ok"}{"status":"ok"}"#)
+    }
+
     @Test("SIGTERM ends it with status 0")
     func termination() throws {
         let server = try sentimentServer()

@@ -5,8 +5,13 @@ import Testing
 @Suite("The batch policy")
 struct BatchPolicyTests {
     private func count(_ lengths: [Int], budget: Int, freeWorkers: Int) -> Int {
-        BatchPolicy(maximumBatchTokens: budget).count(
-            lengths, waitingTokens: lengths.reduce(0, +), freeWorkers: freeWorkers)
+        let policy = BatchPolicy(maximumBatchTokens: budget), waiting = lengths.reduce(0, +)
+        var batch = BatchPolicy.Batch()
+        for length in lengths {
+            guard policy.admits(length, to: batch, waitingTokens: waiting, freeWorkers: freeWorkers) else { break }
+            batch.add(length)
+        }
+        return batch.count
     }
 
     @Test("A lone worker takes all that waits, up to the budget", arguments: [

@@ -8,8 +8,9 @@ import Testing
 struct BatchQueueTests {
     private let model = GatedModel()
 
-    private func queue(workers: Int, budget: Int = 1000, capacity: Int = 100) -> BatchQueue {
-        let queue = BatchQueue(policy: BatchPolicy(maximumBatchTokens: budget), capacity: capacity)
+    private func queue(workers: Int, budget: Int = 1000, sequences: Int = 100, tokens: Int = 10_000) -> BatchQueue {
+        let queue = BatchQueue(
+            policy: BatchPolicy(maximumBatchTokens: budget), capacity: .init(sequences: sequences, tokens: tokens))
         WorkerPool.start(count: workers, on: queue)
         return queue
     }
@@ -33,7 +34,7 @@ struct BatchQueueTests {
         #expect(try await first.value == [1])
         #expect(try await second.value == [2, 3])
         #expect(try await third.value == [4])
-        #expect(model.seen == [[3], [5, 3, 8]])
+        #expect(model.seen == [[3], [5, 8, 3]])
         queue.close()
     }
 
@@ -49,7 +50,7 @@ struct BatchQueueTests {
 
     @Test("A request that does not fit in the line is refused at once, whole, and the others go on")
     func overloaded() async throws {
-        let queue = queue(workers: 1, capacity: 3), served = try model.served(as: "m")
+        let queue = queue(workers: 1, sequences: 3), served = try model.served(as: "m")
         let computing = Task { try await queue.run([.of(1)], on: served) }
         await model.waitUntilEntered()
         let waiting = await submit([.of(2), .of(3)], to: queue, on: served)
@@ -58,6 +59,61 @@ struct BatchQueueTests {
         model.open(2)
         _ = try await computing.value
         #expect(try await waiting.value == [2, 3])
+        queue.close()
+    }
+
+    @Test("Tokens that wait are bounded too")
+    func tokens() async throws {
+        let queue = queue(workers: 0, tokens: 20), served = try model.served(as: "m")
+        let waiting = await submit([.of(1, length: 12)], to: queue, on: served)
+        await #expect(throws: InferenceError.overloaded) { try await queue.run([.of(2, length: 9)], on: served) }
+        let more = await submit([.of(3, length: 8)], to: queue, on: served)
+        waiting.cancel()
+        more.cancel()
+        queue.close()
+    }
+
+    @Test("A request of one text does not wait for all of one of many that came before")
+    func fairness() async throws {
+        let queue = queue(workers: 1, budget: 12), served = try model.served(as: "m")
+        let computing = Task { try await queue.run([.of(1)], on: served) }
+        await model.waitUntilEntered()
+        let many = await submit((0..<20).map { .of(Int32(100 + $0), length: 6) }, to: queue, on: served)
+        let one = await submit([.of(2, length: 5)], to: queue, on: served)
+        model.open(2)
+        #expect(try await one.value == [2])
+        #expect(model.seen == [[3], [6, 5]] || model.seen.starts(with: [[3], [6, 5]]))
+        model.open(20)
+        #expect(try await many.value.count == 20)
+        _ = try await computing.value
+        queue.close()
+    }
+
+    @Test("A request that was cancelled before it came is not queued")
+    func cancelledBefore() async throws {
+        let queue = queue(workers: 0), served = try model.served(as: "m")
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await queue.run([.of(1)], on: served).outputs.count
+        }
+        await #expect(throws: InferenceError.cancelled) { try await task.value }
+        #expect(queue.waitingCount == 0)
+        queue.close()
+    }
+
+    @Test("What is held for a request is kept while it is computed, even if it was cancelled, and then let go")
+    func held() async throws {
+        let queue = queue(workers: 1), served = try model.served(as: "m"), budget = MemoryBudget(total: 1)
+        let task = Task { [reservation = budget.reserve(1)] in
+            try await queue.run([.of(1)], on: served, holding: reservation).outputs.count
+        }
+        await model.waitUntilEntered()
+        task.cancel()
+        await #expect(throws: InferenceError.cancelled) { try await task.value }
+        #expect(budget.reserve(1) == nil)
+        model.open(2)
+        _ = try await queue.run([.of(2)], on: served)  // the one worker is done with the first by now
+        while budget.reserve(1) == nil { await Task.yield() }
         queue.close()
     }
 

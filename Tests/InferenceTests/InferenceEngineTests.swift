@@ -7,14 +7,14 @@ import Tokenizers
 
 @Suite("The inference engine")
 struct InferenceEngineTests {
-    private func engine(_ names: [String], attentionMemory: Int = 1 << 30) throws -> InferenceEngine {
+    private func engine(_ names: [String], answerMemory: Int = 1 << 30) throws -> InferenceEngine {
         var registry = ModelRegistry()
         for name in names {
             registry.add(name, .ready(try ServedModel(name: name, directory: Repository.smallModel(name))), created: 1)
         }
         registry.add("broken", .failed(ModelLoadError("it is broken")), created: 1)
         var settings = InferenceEngine.Settings(workers: 1, maximumBatchTokens: 512)
-        settings.attentionMemory = attentionMemory
+        settings.answerMemory = answerMemory
         return InferenceEngine(registry: registry, settings: settings)
     }
 
@@ -74,19 +74,22 @@ struct InferenceEngineTests {
         await #expect(throws: InferenceError.headOutOfRange(position: 0, head: -5, count: 4)) {
             try await engine.attention(texts, model: nil, layers: nil, heads: [-5], truncates: true)
         }
+        await #expect(throws: InferenceError.repeatedSelection(field: "layers", number: 1)) {
+            try await engine.attention(texts, model: nil, layers: [1, -1], heads: nil, truncates: true)
+        }
         engine.shutDown()
     }
 
     @Test("Weights beyond the memory for answers are refused, and memory comes back when an answer goes")
-    func attentionMemory() async throws {
+    func answerMemory() async throws {
         let text = TextInput(text: "good")  // 3 tokens: 2 layers * 4 heads * 9 weights * 4 bytes = 288
-        let engine = try engine(["gelu-f32"], attentionMemory: 300)
+        let engine = try engine(["gelu-f32"], answerMemory: 300)
         await #expect(throws: InferenceError.attentionTooLarge(bytes: 576, maximum: 300)) {
             try await engine.attention([text, text], model: nil, layers: nil, heads: nil, truncates: true)
         }
         do {
             let held = try await engine.attention([text], model: nil, layers: nil, heads: nil, truncates: true)
-            await #expect(throws: InferenceError.overloaded) {
+            await #expect(throws: InferenceError.answerMemoryFull) {
                 try await engine.attention([text], model: nil, layers: nil, heads: nil, truncates: true)
             }
             withExtendedLifetime(held) {}

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import TestSupport
 import Testing
 
@@ -25,11 +26,12 @@ struct BrokenCheckpointTests {
         (#""hidden_size": 32"#, #""hidden_size": 36"#, "the tensor 'bert.embeddings.word_embeddings.weight' has shape"),
         (#""num_attention_heads": 4"#, #""num_attention_heads": 5"#, "not a multiple of 'num_attention_heads' 5"),
         (#""num_hidden_layers": 2"#, #""num_hidden_layers": 3"#, "the tensor 'bert.encoder.layer.2.attention.self.query.weight' is missing"),
+        (#""layer_norm_eps": 1e-12"#, #""layer_norm_eps": -1.0"#, "'layer_norm_eps' is -1.0, but must not be negative"),
         (#""is_decoder": false"#, #""is_decoder": true"#, "'is_decoder' is true"),
         (#""id2label": {"#, #""id2label": {"x": "y","#, "'id2label' must name the outputs 0, 1, 2"),
         (#""0": "negative","#, "", "'id2label' must name the outputs 0, 1, 2"),
         (#""2": "positive""#, #""2": "positive", "3": "more""#, "the tensor 'classifier.weight' has shape [3, 32], but config.json asks for [4, 32]"),
-        (#""model_type": "bert""#, #""model_type": "bert", "problem_type": "guess""#, "problem_type"),
+        (#""model_type": "bert""#, #""model_type": "bert", "problem_type": "guess""#, "'problem_type': 'guess' is none of regression, single_label_classification"),
         (#""model_type": "bert""#, #""model_type": "bert", "position_embedding_type": "relative_key""#, "'position_embedding_type' is 'relative_key'"),
     ])
     func config(_ old: String, _ new: String, _ expected: String) throws {
@@ -44,8 +46,28 @@ struct BrokenCheckpointTests {
         try folder.copy(filesOf: Repository.smallModel("gelu-f32"))
         for count in [0, 7, 8, 100, 5000, whole.count / 2, whole.count - 1] {
             try folder.write(whole.prefix(count), to: "model.safetensors")
-            #expect(throws: ModelError.self, "\(count) bytes") { try ModelLoader.load(directory: folder.path) }
+            let error = #expect(throws: ModelError.self, "\(count) bytes") { try ModelLoader.load(directory: folder.path) }
+            #expect(error?.description.hasPrefix(folder.path + "/model.safetensors: ") == true)
         }
+    }
+
+    @Test("A number of labels that no memory holds is refused before it is believed", arguments: [0, -1, Int.max, 1_000_000_000_000_000_000])
+    func labels(_ count: Int) throws {
+        let folder = try TemporaryDirectory()
+        try folder.copy(filesOf: Repository.smallModel("regression"))
+        try folder.write(Array(#"{"model_type": "bert", "architectures": ["BertForSequenceClassification"], "num_labels": \#(count)}"#.utf8), to: "config.json")
+        let error = #expect(throws: ModelError.self) { try ModelLoader.load(directory: folder.path) }
+        #expect(error?.description.contains("'num_labels' is \(count)") == true)
+    }
+
+    @Test("A FIFO in a file's place is refused instead of waited for", .timeLimit(.minutes(1)), arguments: ["config.json", "model.safetensors"])
+    func fifo(_ name: String) throws {
+        let folder = try TemporaryDirectory()
+        try folder.copy(filesOf: Repository.smallModel("gelu-f32"))
+        unlink(folder.path + "/" + name)
+        try #require(mkfifo(folder.path + "/" + name, 0o600) == 0)
+        let error = #expect(throws: ModelError.self) { try ModelLoader.load(directory: folder.path) }
+        #expect(error?.description.contains("not a regular file") == true)
     }
 
     @Test("A folder that is not there is named")

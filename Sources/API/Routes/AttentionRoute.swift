@@ -16,7 +16,12 @@ struct AttentionRoute: Sendable {
         var truncation: Bool
 
         init(_ fields: RequestFields) throws(APIError) {
-            try fields.allow(only: ["model", "inputs", "layers", "heads", "decimals", "truncation"])
+            try fields.allow(
+                only: ["model", "inputs", "layers", "heads", "decimals", "truncation"],
+                later: [
+                    "reduce": .null, "top_k": .null, "queries_keys": .bool(false), "statistics": .bool(false),
+                    "format": .string("json"), "dtype": .string("float32"),
+                ])
             model = try fields.string("model")
             inputs = try Inputs(fields)
             layers = try Self.selection(fields, "layers")
@@ -31,8 +36,7 @@ struct AttentionRoute: Sendable {
         private static func selection(_ fields: RequestFields, _ name: String) throws(APIError) -> [Int]? {
             guard let numbers = try fields.integers(name) else { return nil }
             guard !numbers.isEmpty else { throw .invalidField(name, "the list is empty; leave it out for all") }
-            guard Set(numbers).count == numbers.count else { throw .invalidField(name, "a number stands here twice") }
-            return numbers
+                return numbers
         }
     }
 
@@ -41,10 +45,7 @@ struct AttentionRoute: Sendable {
         try limits.check(body.inputs)
         let result = try await engine.attention(
             body.inputs.texts, model: body.model, layers: body.layers, heads: body.heads, truncates: body.truncation)
-        let writer = AttentionJSON(result, decimals: body.decimals)
-        let content: ResponseBody =
-            writer.isSmall ? .bytes(try await writer.bytes()) : .stream { try await writer.write(to: $0) }
-        let response = ServerResponse(status: .ok, headerFields: [.contentType: "application/json"], body: content)
-        return response.timed(result.timings)
+        let json = AttentionJSON(result, decimals: body.decimals)
+        return try await JSONStream.response(isSmall: json.isSmall) { try await json.write(to: &$0) }.timed(result.timings)
     }
 }

@@ -14,7 +14,8 @@ struct ClassifyRoute: Sendable {
         var truncation: Bool
 
         init(_ fields: RequestFields) throws(APIError) {
-            try fields.allow(only: ["model", "inputs", "top_k", "function_to_apply", "truncation"])
+            try fields.allow(
+                only: ["model", "inputs", "top_k", "function_to_apply", "truncation"], later: ["explain": .bool(false)])
             model = try fields.string("model")
             inputs = try Inputs(fields)
             topK = try fields.integer("top_k")

@@ -1,7 +1,9 @@
 import HTTPServer
+import Inference
 
 /// What an orchestrator asks: `/livez`, `/readyz`, `/healthz`, `/version`.
 struct HealthRoutes: Sendable {
+    let registry: ModelRegistry
     /// Whether the process has begun to shut down.
     let isDraining: @Sendable () -> Bool
 
@@ -11,17 +13,17 @@ struct HealthRoutes: Sendable {
     /// The event loop turns, or nobody would read this.
     func live(_ request: ServerRequest) -> ServerResponse { .json(Status(status: "ok")) }
 
-    /// Models are loaded before the first connection is accepted, so what is left to fail is draining.
+    /// Models are loaded before the first connection is accepted, so what can fail is that none could be, or draining. One
+    /// of several that failed does not count: it is listed as such, and the others serve.
     func ready(_ request: ServerRequest) throws(APIError) -> ServerResponse {
         guard !isDraining() else { throw APIError(.shuttingDown) }
+        guard registry.hasReadyModel else {
+            throw APIError(status: .serviceUnavailable, code: "model_failed", message: "no model could be loaded; /v1/models says why")
+        }
         return .json(Status(status: "ok"))
     }
 
     func version(_ request: ServerRequest) -> ServerResponse {
         .json(Version(name: "attendant", version: BuildInformation.version))
     }
-}
-
-public enum BuildInformation {
-    public static let version = "0.1.0"
 }

@@ -13,12 +13,29 @@ struct RequestFields {
         self.path = path
     }
 
-    /// - Throws: `APIError` for a member that is none of these, so that a misspelt option is noticed.
-    func allow(only names: [String]) throws(APIError) {
-        for (name, _) in object.members where !names.contains(name) {
-            throw APIError(
-                status: .unprocessableContent, code: "unknown_field",
-                message: "there is no field '\(name)' here; there are: \(names.joined(separator: ", "))", param: place(name))
+    /// - Parameters:
+    ///   - names: the fields that are read here.
+    ///   - later: fields of the contract that this version does not do yet, with the default that may be sent.
+    /// - Throws: `APIError` for a member that is none of these, so that a misspelt option is noticed, and for one that
+    ///   stands twice.
+    func allow(only names: [String], later: [String: JSONValue] = [:]) throws(APIError) {
+        if let name = object.repeatedName {
+            throw .invalidField(place(name.clipped), "the field '\(name.clipped)' stands here twice")
+        }
+        for (name, value) in object.members where !names.contains(name) {
+            guard let only = later[name] else {
+                throw APIError(
+                    status: .unprocessableContent, code: "unknown_field",
+                    message: "there is no field '\(name.clipped)' here; there are: \(names.joined(separator: ", "))",
+                    param: place(name.clipped))
+            }
+            let isDefault = switch (value, only) {
+            case (.null, _): true
+            case (.bool(let one), .bool(let other)): one == other
+            case (.string(let one), .string(let other)): one == other
+            default: false
+            }
+            guard isDefault else { throw .invalidField(place(name), "this version does not do '\(name)' yet; leave it out") }
         }
     }
 
@@ -62,4 +79,9 @@ struct RequestFields {
         guard let converted = convert(value) else { throw .invalidField(place(name), "this must be \(what)") }
         return converted
     }
+}
+
+extension String {
+    /// At most a hundred characters of it: what a client sent is repeated in messages, but not without bound.
+    var clipped: String { unicodeScalars.count <= 100 ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(100))) + "…" }
 }

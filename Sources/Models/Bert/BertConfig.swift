@@ -59,7 +59,14 @@ public struct BertConfig: Sendable, Decodable {
         try read(.isDecoder, into: &isDecoder)
         id2label = try keys.decodeIfPresent([String: String].self, forKey: .id2label)
         numLabels = try keys.decodeIfPresent(Int.self, forKey: .numLabels)
-        problemType = try keys.decodeIfPresent(ProblemType.self, forKey: .problemType)
+        if let name = try keys.decodeIfPresent(String.self, forKey: .problemType) {
+            problemType = ProblemType(rawValue: name)
+            guard problemType != nil else {
+                let known = ProblemType.allCases.map(\.rawValue).joined(separator: ", ")
+                throw DecodingError.dataCorruptedError(
+                    forKey: .problemType, in: keys, debugDescription: "'\(name)' is none of \(known)")
+            }
+        }
     }
 
     public var headSize: Int { hiddenSize / numAttentionHeads }
@@ -76,6 +83,12 @@ public struct BertConfig: Sendable, Decodable {
         }
         guard hiddenSize % numAttentionHeads == 0 else {
             throw .inconsistent(path: path, reason: "'hidden_size' \(hiddenSize) is not a multiple of 'num_attention_heads' \(numAttentionHeads)")
+        }
+        if let numLabels, !(1...(1 << 16)).contains(numLabels) {
+            throw .inconsistent(path: path, reason: "'num_labels' is \(numLabels), but must be between 1 and \(1 << 16)")
+        }
+        guard layerNormEps.isFinite, layerNormEps >= 0 else {
+            throw .inconsistent(path: path, reason: "'layer_norm_eps' is \(layerNormEps), but must not be negative")
         }
         guard positionEmbeddingType == "absolute" else {
             throw .unsupported(path: path, key: "position_embedding_type", value: "'\(positionEmbeddingType)'", supported: ["absolute"])

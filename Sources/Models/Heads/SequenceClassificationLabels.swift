@@ -1,5 +1,5 @@
 /// config.json's `problem_type`.
-public enum ProblemType: String, Sendable, Decodable, CaseIterable {
+public enum ProblemType: String, Sendable, CaseIterable {
     case regression
     case singleLabelClassification = "single_label_classification"
     case multiLabelClassification = "multi_label_classification"

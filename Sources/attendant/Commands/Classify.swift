@@ -22,7 +22,7 @@ struct Classify: AsyncParsableCommand {
         } catch .noModelForTask {
             throw CommandFailure("\(path): this model has no classification head; see 'attendant inspect \(path)'")
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error.description)
         }
         for (text, prediction) in zip(texts, result.predictions) {
             let scores = prediction.map { "\($0.label) \($0.score)" }.joined(separator: "  ")

@@ -34,7 +34,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Tokens that are computed together. (default: 2048)", valueName: "N"))
     var maxBatchTokens: Int?
 
-    @Option(help: ArgumentHelp("One of \(Logger.Level.names). (default: info)", valueName: "LEVEL"))
+    @Option(help: ArgumentHelp("What is logged at least; info logs each request. (default: info)", valueName: "LEVEL"))
     var logLevel: Logger.Level?
 
     func run() async throws {
@@ -44,7 +44,8 @@ struct Serve: AsyncParsableCommand {
         LoggingSystem.bootstrap { LineLogHandler(label: $0, level: settings.logLevel, format: format) }
         defer { LogWriter.standardError.flush() }
 
-        let signals = TerminationSignals()
+        // Whoever reads our output may go away; that must not end the server.
+        signal(SIGPIPE, SIG_IGN)
         let registry = try ModelDiscovery.load(settings, logger: Logger(label: "models"))
         let engine = InferenceEngine(
             registry: registry, settings: .init(workers: settings.workers, maximumBatchTokens: settings.maxBatchTokens))
@@ -55,6 +56,8 @@ struct Serve: AsyncParsableCommand {
         } catch {
             throw CommandFailure("\(error)")
         }
+        // Until here a signal ends the process at once: there is nobody to answer yet.
+        let signals = TerminationSignals()
         announce(address, registry)
 
         await signals.first()
@@ -82,11 +85,13 @@ struct Serve: AsyncParsableCommand {
         return try Settings(layers, defaultWorkers: ProcessInfo.processInfo.activeProcessorCount)
     }
 
-    /// Two lines on standard output: where it listens, and something to try.
+    /// Two lines on standard output: where it listens, and something to try if any model is there to answer.
     private func announce(_ address: String, _ registry: ModelRegistry) {
-        let route = (try? registry.model(named: nil, for: .classify)) == nil ? "attention" : "classify"
         print("Attendant listens on http://\(address)")
-        print("Try: curl -H 'Content-Type: application/json' -d '{\"inputs\": \"What a wonderful film!\"}' http://\(address)/v1/\(route)")
+        let tasks: [ModelTask] = [.classify, .attention]
+        if let task = tasks.first(where: { (try? registry.model(named: nil, for: $0)) != nil }) {
+            print("Try: curl -H 'Content-Type: application/json' -d '{\"inputs\": \"What a wonderful film!\"}' http://\(address)/v1/\(task.rawValue)")
+        }
         fflush(nil)
     }
 }

@@ -37,8 +37,15 @@ final class LogWriter: Sendable {
         if mustSchedule { queue.async { self.writeWaiting() } }
     }
 
-    /// Returns when all lines are written: before the process exits.
-    func flush() { queue.sync { writeWaiting() } }
+    /// Returns when all lines are written, or after a second if nobody reads them: before the process exits.
+    func flush() {
+        let written = DispatchSemaphore(value: 0)
+        queue.async {
+            self.writeWaiting()
+            written.signal()
+        }
+        _ = written.wait(timeout: .now() + .seconds(1))
+    }
 
     private func writeWaiting() {
         var bytes = state.withLock { state in
