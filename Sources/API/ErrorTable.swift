@@ -31,7 +31,9 @@ extension APIError {
     }
 
     init(_ error: HTTPError) {
-        self.init(status: error.status, code: error.code, message: error.message)
+        self.init(
+            status: error.status, code: error.code, message: error.message,
+            headerFields: error.status == .tooManyRequests ? [.retryAfter: "1"] : [:])
     }
 
     /// 500 without a word of what happened: that is for the log.

@@ -50,6 +50,11 @@ extension HTTPError {
             message: "the expectation \"\(expectation)\" cannot be met; the only one known is 100-continue")
     }
 
+    /// 429: what all clients together may hold is full (RFC 6585 §4); `message` says what.
+    public static func overloaded(_ message: String) -> HTTPError {
+        HTTPError(status: .tooManyRequests, code: "overloaded", message: message)
+    }
+
     /// 431: the header or trailer section exceeds a limit (RFC 6585 §5).
     public static func headerFieldsTooLarge(_ message: String) -> HTTPError {
         HTTPError(status: .requestHeaderFieldsTooLarge, code: "header_fields_too_large", message: message)

@@ -10,6 +10,7 @@ actor ConnectionGroup {
 
     private nonisolated let loop: EventLoop
     private nonisolated let configuration: HTTPServerConfiguration
+    private nonisolated let bodyBudget: ByteBudget
     private nonisolated let onClose: @Sendable () -> Void
     private let durations: ConnectionStateMachine.Durations
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
@@ -21,10 +22,12 @@ actor ConnectionGroup {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
+    /// - Parameter bodyBudget: what the request bodies of this group and the server's others may take together.
     /// - Parameter onClose: called on the loop for each connection that is over.
-    init(loop: EventLoop, configuration: HTTPServerConfiguration, onClose: @escaping @Sendable () -> Void) {
+    init(loop: EventLoop, configuration: HTTPServerConfiguration, bodyBudget: ByteBudget, onClose: @escaping @Sendable () -> Void) {
         self.loop = loop
         self.configuration = configuration
+        self.bodyBudget = bodyBudget
         self.onClose = onClose
         durations = ConnectionStateMachine.Durations(configuration.limits)
     }
@@ -68,7 +71,7 @@ actor ConnectionGroup {
     private func open(_ socket: AcceptedSocket) {
         let connection = HTTPConnection(
             stream: SocketStream(socket, loop: loop), remoteAddress: socket.peer.host, loop: loop, group: self,
-            configuration: configuration, durations: durations)
+            configuration: configuration, durations: durations, bodyBudget: bodyBudget)
         connections[ObjectIdentifier(connection)] = connection
         connection.assumeIsolated { $0.start() }
         if isDraining { connection.assumeIsolated { $0.drain() } }

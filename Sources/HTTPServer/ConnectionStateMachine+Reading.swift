@@ -132,8 +132,16 @@ extension ConnectionStateMachine {
         return .handle(head, body: content)
     }
 
+    /// The request whose body is being read is not wanted for the room it takes.
+    mutating func refuseBody(_ error: HTTPError) -> Action {
+        guard phase == .reading, let head else { return .wait }
+        return reject(error, head.request)
+    }
+
     mutating func reject(_ error: HTTPError, _ request: HTTPRequest?) -> Action {
         phase = .handling
+        // The rest of the connection's life is for the answer to arrive; what came before it need not be held so long.
+        body = []
         persists = false
         readDeadline = Self.never
         // Its version decides about Connection, its method about the body; without either the answer is HTTP/1.1's.

@@ -84,11 +84,7 @@ extension ConnectionStateMachine {
     /// The kernel took `count` bytes of `output`; to be told after each attempt to send, even if it took none.
     mutating func wrote(_ count: Int, now: MonotonicTime) -> Action {
         output.drop(count)
-        if output.isEmpty {
-            writeDeadline = Self.never
-        } else if count > 0 || writeDeadline == Self.never {
-            writeDeadline = now.nanoseconds + durations.write
-        }
+        noteTaken(count, now)
         switch phase {
         case .closing where output.isEmpty:
             if peerHasEnded { return finish(.close) }
@@ -100,6 +96,26 @@ extension ConnectionStateMachine {
         default:
             return .wait
         }
+    }
+
+    /// Sets the deadline for what waits to be sent.
+    private mutating func noteTaken(_ count: Int, _ now: MonotonicTime) {
+        guard !output.isEmpty else {
+            writeDeadline = Self.never
+            return
+        }
+        if writeDeadline == Self.never {
+            // What was taken at once was not waited for.
+            blockedSince = now.nanoseconds
+            takenWhileBlocked = 0
+        } else {
+            guard count > 0 else { return }
+            takenWhileBlocked += count
+        }
+        let rate = max(1, limits.minimumWriteRate)
+        let (whole, rest) = takenWhileBlocked.quotientAndRemainder(dividingBy: rate)
+        let earned = Int64(whole) * 1_000_000_000 + Int64(rest) * 1_000_000_000 / Int64(rate)
+        writeDeadline = min(now.nanoseconds, blockedSince + earned) + durations.write
     }
 
     private mutating func finishResponse(_ now: MonotonicTime) -> Action {
@@ -115,6 +131,9 @@ extension ConnectionStateMachine {
     /// RFC 9112 §9.6: the last answer is sent, then our half is shut, then the client's bytes are read to their end.
     mutating func closeWhenSent(_ now: MonotonicTime) -> Action {
         phase = .closing
+        // No further request is begun, so what was sent ahead need not be kept.
+        pending = []
+        pendingStart = 0
         readDeadline = Self.never
         livenessDeadline = Self.never
         return .wait

@@ -69,6 +69,9 @@ struct ConnectionStateMachine: Sendable {
     var readDeadline: Int64
     var bodyStart: Int64 = 0
     var writeDeadline = ConnectionStateMachine.never
+    // Since when bytes wait for the client, and how many it took since.
+    var blockedSince: Int64 = 0
+    var takenWhileBlocked = 0
     var livenessDeadline = ConnectionStateMachine.never
     var messageHasBegun = false
 

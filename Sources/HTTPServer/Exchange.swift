@@ -1,6 +1,5 @@
 import HTTPCore
 import HTTPTypes
-import Synchronization
 import Transport
 
 /// A request and its answer on one connection, as far as they have come.
@@ -9,6 +8,8 @@ struct Exchange {
     var id: Int
     var request: HTTPRequest?
     var requestBytes: Int
+    /// What the request's body takes from the budget.
+    var charge: BodyCharge?
     var start: MonotonicTime
     var task: Task<Void, Never>?
     var status: HTTPResponse.Status?
@@ -20,34 +21,5 @@ struct Exchange {
         AccessRecord(
             method: request?.method, path: request?.path, status: status, requestBytes: requestBytes, responseBytes: responseBytes,
             duration: now - start, remoteAddress: remoteAddress, responseHeaderFields: responseFields, outcome: outcome)
-    }
-}
-
-/// Where a handler that did not suspend leaves its response for the event loop that started it.
-final class ImmediateDelivery: Sendable {
-    private enum State: Sendable {
-        case open
-        case delivered(ServerResponse)
-        case closed
-    }
-
-    private let state = Mutex(State.open)
-
-    /// Whether the response was left here; otherwise the event loop has gone on and must be told by itself.
-    func deliver(_ response: ServerResponse) -> Bool {
-        state.withLock { state in
-            guard case .open = state else { return false }
-            state = .delivered(response)
-            return true
-        }
-    }
-
-    /// The response, if the handler is done already; later ones are not taken.
-    func close() -> ServerResponse? {
-        state.withLock { state in
-            defer { state = .closed }
-            guard case .delivered(let response) = state else { return nil }
-            return response
-        }
     }
 }

@@ -4,14 +4,21 @@ import Transport
 
 /// One connection: carries out what its state machine says, on its event loop.
 actor HTTPConnection {
+    /// How often one event reads, at most: 128 KiB with a socket's buffer. The others on the loop get their turn then; what is left to read
+    /// makes the next event at once, for readiness is level-triggered.
+    private static let readsPerEvent = 4
+
     private nonisolated let loop: EventLoop
     private nonisolated let configuration: HTTPServerConfiguration
     private nonisolated let group: ConnectionGroup
     nonisolated let remoteAddress: String
 
+    private nonisolated let bodyBudget: ByteBudget
     private let stream: any ByteStream
     private var machine: ConnectionStateMachine
     private var exchange: Exchange?
+    /// For the body that is being read; the exchange has it afterwards.
+    private var charge: BodyCharge?
     private var lastExchange = 0
     private var isOver = false
 
@@ -19,13 +26,14 @@ actor HTTPConnection {
 
     init(
         stream: sending any ByteStream, remoteAddress: String, loop: EventLoop, group: ConnectionGroup,
-        configuration: HTTPServerConfiguration, durations: ConnectionStateMachine.Durations
+        configuration: HTTPServerConfiguration, durations: ConnectionStateMachine.Durations, bodyBudget: ByteBudget
     ) {
         self.stream = stream
         self.remoteAddress = remoteAddress
         self.loop = loop
         self.group = group
         self.configuration = configuration
+        self.bodyBudget = bodyBudget
         machine = ConnectionStateMachine(limits: configuration.limits, durations: durations, now: .now)
     }
 
@@ -55,7 +63,8 @@ actor HTTPConnection {
     private func readable() {
         guard !isOver else { return }
         let now = MonotonicTime.now
-        while !isOver, machine.wantsToRead {
+        for _ in 0..<Self.readsPerEvent {
+            guard !isOver, machine.wantsToRead else { return }
             var action = ConnectionStateMachine.Action.wait
             let outcome = stream.read { action = machine.received($0, now: now) }
             switch outcome {
@@ -84,7 +93,7 @@ actor HTTPConnection {
             switch action {
             case .wait:
                 // One attempt after all that could be answered: pipelined answers leave together.
-                guard let next = flush(now) else {
+                guard let next = flush(now) ?? chargeUnfinishedBody() else {
                     wait()
                     return
                 }
@@ -128,6 +137,7 @@ actor HTTPConnection {
     private func end(reset: Bool, _ now: MonotonicTime) {
         isOver = true
         stream.close(reset: reset)
+        charge = nil
         if let exchange {
             exchange.task?.cancel()
             for writer in exchange.writers { writer.resume(throwing: ConnectionClosed()) }
@@ -147,11 +157,14 @@ extension HTTPConnection {
                 .malformedRequest("the path holds a percent sign that is not followed by two hexadecimal digits of UTF-8 text"),
                 head.request)
         }
+        guard chargeBody(body.count) else { return machine.reject(bodiesAreFull, head.request) }
         let request = ServerRequest(head: head.request, path: path, query: target.query, body: body, remoteAddress: remoteAddress)
         lastExchange += 1
-        exchange = Exchange(id: lastExchange, request: head.request, requestBytes: body.count, start: now)
+        exchange = Exchange(id: lastExchange, request: head.request, requestBytes: body.count, charge: charge, start: now)
+        let charge = charge
+        self.charge = nil
         let delivery = ImmediateDelivery()
-        let task = Self.launch(configuration.handler, request, delivery, self, lastExchange)
+        let task = Self.launch(configuration.handler, request, charge, delivery, self, lastExchange)
         if let response = delivery.close() { return respond(response, now) }
         exchange?.task = task
         return .wait
@@ -160,10 +173,12 @@ extension HTTPConnection {
     /// Runs the handler here and now until it first suspends (SE-0472). Outside of the actor's isolation, so that the task is bound
     /// to no executor and the handler's first steps cost no hop.
     private nonisolated static func launch(
-        _ handler: @escaping Handler, _ request: ServerRequest, _ delivery: ImmediateDelivery, _ connection: HTTPConnection,
-        _ exchange: Int
+        _ handler: @escaping Handler, _ request: ServerRequest, _ charge: BodyCharge?, _ delivery: ImmediateDelivery,
+        _ connection: HTTPConnection, _ exchange: Int
     ) -> Task<Void, Never> {
         Task.immediate {
+            // A handler whose client has left holds the body until it ends.
+            defer { withExtendedLifetime(charge) {} }
             let response = await handler(request)
             guard case .stream(let produce) = response.body else {
                 if !delivery.deliver(response) { await connection.finish(response, exchange) }
@@ -192,6 +207,7 @@ extension HTTPConnection {
         var response = configuration.errorResponse(error, request)
         if case .stream = response.body { response.body = .bytes([]) }
         exchange = Exchange(id: 0, request: request, requestBytes: 0, start: now, status: response.status)
+        charge = nil
         exchange?.responseFields = response.headerFields
         let action = machine.respond(response, date: group.date(), now: now)
         finishExchange(.rejected(error))
@@ -207,8 +223,30 @@ extension HTTPConnection {
     private func finishExchange(_ outcome: AccessRecord.Outcome) {
         guard let exchange else { return }
         self.exchange = nil
+        // Before the answer is sent: the client's next body must find the room. If the client left, the handler may still hold the body.
+        if outcome != .clientLeft { exchange.charge?.giveBack() }
         guard let onAccess = configuration.onAccess else { return }
         onAccess(exchange.record(outcome, responseBytes: machine.responseBytes, remoteAddress: remoteAddress, now: .now))
+    }
+}
+
+// MARK: - The budget of request bodies
+
+extension HTTPConnection {
+    /// Takes from the budget what has come of the body that is being read; an action where it does not fit.
+    private func chargeUnfinishedBody() -> ConnectionStateMachine.Action? {
+        chargeBody(machine.body.count) ? nil : machine.refuseBody(bodiesAreFull)
+    }
+
+    private func chargeBody(_ bytes: Int) -> Bool {
+        guard bytes > 0 else { return true }
+        let charge = self.charge ?? BodyCharge(bodyBudget)
+        self.charge = charge
+        return charge.grow(to: bytes)
+    }
+
+    private var bodiesAreFull: HTTPError {
+        .overloaded("the request bodies under way fill the limit of \(bodyBudget.limit) bytes for all of them; try again in a second")
     }
 }
 

@@ -13,14 +13,22 @@ public final class HTTPServer: Sendable {
 
     private let configuration: HTTPServerConfiguration
     private let loops: [EventLoop]
+    private let bodyBudget: ByteBudget
     private let state = Mutex(State())
     private let connections = Atomic<Int>(0)
 
-    public init(configuration: HTTPServerConfiguration) {
+    public convenience init(configuration: HTTPServerConfiguration) {
+        self.init(configuration: configuration, loops: (0..<max(1, configuration.eventLoops)).map { EventLoop(label: "http.\($0)") })
+    }
+
+    /// - Parameter loops: one at least; the first one listens.
+    init(configuration: HTTPServerConfiguration, loops: [EventLoop]) {
         self.configuration = configuration
-        loops = (0..<max(1, configuration.eventLoops)).map { EventLoop(label: "http.\($0)") }
+        self.loops = loops
+        let bodyBudget = ByteBudget(limit: configuration.limits.bodyBytesInTotal)
+        self.bodyBudget = bodyBudget
         let groups = loops.map { loop in
-            ConnectionGroup(loop: loop, configuration: configuration) { [weak self] in self?.connectionClosed() }
+            ConnectionGroup(loop: loop, configuration: configuration, bodyBudget: bodyBudget) { [weak self] in self?.connectionClosed() }
         }
         state.withLock { $0.groups = groups }
     }
@@ -37,7 +45,15 @@ public final class HTTPServer: Sendable {
         guard !isDraining else { throw .closed }
         DescriptorLimit.raise()
         let listener = try Listener(loop: loops[0], host: host, port: port)
-        state.withLock { $0.listeners.append(listener) }
+        let isLate = state.withLock { state in
+            if !state.isDraining { state.listeners.append(listener) }
+            return state.isDraining
+        }
+        if isLate {
+            // `drain` came meanwhile and does not know of this one.
+            Task { await listener.close() }
+            throw .closed
+        }
         // The listener keeps the server until `drain` closes it.
         listener.start { socket in self.accept(socket) }
         return listener.address
@@ -49,9 +65,12 @@ public final class HTTPServer: Sendable {
     }
 
     /// Connections that are open now.
-    public var openConnections: Int {
+    var openConnections: Int {
         connections.load(ordering: .relaxed)
     }
+
+    /// Bytes of request bodies that are held now; at most `Limits.bodyBytesInTotal`.
+    var bodyBytesHeld: Int { bodyBudget.used }
 
     /// Stops accepting, closes idle connections, and lets the others finish their request; answers say `Connection: close`.
     ///
@@ -59,10 +78,11 @@ public final class HTTPServer: Sendable {
     public func drain(gracePeriod: Duration) async {
         let (listeners, groups) = state.withLock { state in
             state.isDraining = true
-            defer { state.listeners = [] }
             return (state.listeners, state.groups)
         }
-        for listener in listeners { listener.close() }
+        // A connection that a listener takes last must be counted before anyone looks whether there are any.
+        for listener in listeners { await listener.close() }
+        state.withLock { $0.listeners = [] }
         for group in groups { group.drain() }
         let deadline = Task {
             try await Task.sleep(for: gracePeriod)

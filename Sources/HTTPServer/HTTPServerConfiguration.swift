@@ -4,7 +4,7 @@ public import HTTPTypes
 /// What a server is made of.
 public struct HTTPServerConfiguration: Sendable {
     public var limits: Limits
-    /// Event loops, each with a serial queue; connections are spread over them.
+    /// Event loops, each with a serial queue; connections are spread over them. One alone would let a single costly turn hold up everybody.
     public var eventLoops: Int
     /// Answers every request.
     public var handler: Handler
@@ -14,7 +14,7 @@ public struct HTTPServerConfiguration: Sendable {
     public var onAccess: (@Sendable (AccessRecord) -> Void)?
 
     public init(
-        limits: Limits = Limits(), eventLoops: Int = 1, handler: @escaping Handler,
+        limits: Limits = Limits(), eventLoops: Int = 2, handler: @escaping Handler,
         errorResponse: @escaping @Sendable (HTTPError, HTTPRequest?) -> ServerResponse = { error, _ in .plainText(error) },
         onAccess: (@Sendable (AccessRecord) -> Void)? = nil
     ) {

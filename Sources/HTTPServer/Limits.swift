@@ -10,6 +10,9 @@ public struct Limits: Sendable, Equatable {
     public var headerCount = 100
     /// Memory for a large body. Bytes without transfer coding; above it 413.
     public var bodyBytes = 8 * 1024 * 1024
+    /// Memory for large bodies on very many connections, each of which stays under `bodyBytes` and is perhaps never finished. Bytes without
+    /// transfer coding of all requests that are read or not yet answered, on all connections; a body that does not fit is dropped with 429.
+    public var bodyBytesInTotal = 256 * 1024 * 1024
 
     /// A client that opens a connection and sends its header section drop by drop. From the connection, or the request's first byte, to the
     /// end of the header section; then 408, or a plain close if nothing came.
@@ -22,6 +25,10 @@ public struct Limits: Sendable, Equatable {
     public var idleTimeout = Duration.seconds(75)
     /// A client that asks for much and reads nothing. The time without a byte taken; then the connection is aborted.
     public var writeTimeout = Duration.seconds(60)
+    /// A client that reads its answer drop by drop, and has it kept in memory meanwhile. Bytes a second: from the moment that bytes wait for
+    /// the client until all of them are taken, `writeTimeout` and 1/`minimumWriteRate` seconds for each byte taken; then the connection is
+    /// aborted. What was read fast earns no longer rest than `writeTimeout`.
+    public var minimumWriteRate = 16 * 1024
 
     /// Load that never leaves one process behind a balancer that balances connections. The last response says `Connection: close`.
     public var requestsPerConnection = 100_000

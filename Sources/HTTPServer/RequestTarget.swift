@@ -1,3 +1,5 @@
+import HTTPCore
+
 /// The parts of a request target (RFC 9112 §3.2.1).
 struct RequestTarget {
     private var rawPath: Substring

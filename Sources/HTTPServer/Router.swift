@@ -1,3 +1,4 @@
+import HTTPCore
 public import HTTPTypes
 
 /// Finds the handler for a method and a path.

@@ -35,6 +35,7 @@ public struct ServedModel: Sendable {
         do { model = try ModelLoader.load(directory: directory) } catch { throw ModelLoadError("\(error)") }
         do { tokenizer = try Tokenizer(directory: directory) } catch { throw ModelLoadError("\(error)") }
         self.init(name: name, directory: directory, model: model, tokenizer: tokenizer)
+        try checkTemplate()
     }
 
     init(name: String, directory: String, model: any Model, tokenizer: Tokenizer) {
@@ -43,6 +44,21 @@ public struct ServedModel: Sendable {
         self.model = model
         self.tokenizer = tokenizer
         maximumTokens = min(tokenizer.configuration.maximumLength ?? .max, model.summary.maximumPositions)
+    }
+
+    /// What the tokenizer puts around every text must be something that the model has embeddings and positions for.
+    private func checkTemplate() throws(ModelLoadError) {
+        if let id = tokenizer.largestTemplateID, id >= summary.vocabularySize {
+            throw ModelLoadError("\(directory): the tokenizer puts token \(id) around a text, but the model has embeddings for \(summary.vocabularySize) tokens")
+        }
+        let segment = tokenizer.largestTypeID(isPair: false)
+        guard segment < summary.typeVocabularySize else {
+            throw ModelLoadError("\(directory): the tokenizer gives tokens the segment \(segment), but the model has embeddings for \(summary.typeVocabularySize) segments")
+        }
+        let added = tokenizer.addedTokenCount(isPair: false)
+        guard added < maximumTokens else {
+            throw ModelLoadError("\(directory): a text may have \(maximumTokens) tokens, and \(added) special ones leave it no room")
+        }
     }
 
     /// The tokens of an encoding as the vocabulary spells them.

@@ -27,27 +27,23 @@ public struct Tokenizer: Sendable {
 
     // MARK: Vocabulary
 
-    /// The number of different tokens, added ones counted.
-    public var vocabularySize: Int {
-        model.vocabularySize + addedVocabulary.contents.reduce(0) { model.id(for: $1) == nil ? $0 + 1 : $0 }
-    }
-
     /// The token with an id, added ones as they are looked for (normalized where they are); nil where the vocabulary has a hole.
     public func token(for id: Int32) -> String? {
         addedVocabulary.spelling(for: id) ?? model.token(for: id)
     }
 
-    /// The id of a token, compared byte by byte.
-    public func id(for token: String) -> Int32? {
-        let token = [UInt8](token.utf8)
-        return addedVocabulary.id(for: token) ?? model.id(for: token)
-    }
-
-    /// Whether the id is that of an added token that is special.
-    public func isSpecial(_ id: Int32) -> Bool { addedVocabulary.specialIDs.contains(id) }
+    // MARK: Template
 
     /// The number of special tokens that `encode` adds to a text or a pair.
     public func addedTokenCount(isPair: Bool) -> Int { postProcessor.addedTokenCount(isPair: isPair) }
+
+    /// The greatest id among the special tokens that `encode` adds to a text or a pair; nil where it adds none. Unlike ids that
+    /// come from a text it is known at load, when it can be compared with the number of embeddings that the model has.
+    public var largestTemplateID: Int32? { postProcessor.largestTemplateID }
+
+    /// The greatest segment id that `encode` gives to a token of a text or of a pair, special ones included:
+    /// the model needs an embedding for each segment up to it. 0 where the template has no place for a token.
+    public func largestTypeID(isPair: Bool) -> Int32 { postProcessor.largestTypeID(isPair: isPair) }
 
     // MARK: Encoding
 

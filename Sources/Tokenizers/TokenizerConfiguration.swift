@@ -89,11 +89,18 @@ public struct TokenizerConfiguration: Sendable, Equatable {
 }
 
 extension JSONFields {
-    /// A number of tokens; nil where it is missing, null or so large that it stands for no limit.
+    /// A number of tokens, at least 1; nil where it is missing, null or so large that it stands for no limit.
+    /// It may be written with a fraction of zero, as Python writes a float.
     fileprivate func optionalLength(_ name: String) throws(TokenizerError) -> Int? {
         guard let value = self[name], !value.isNull else { return nil }
-        guard let number = value.doubleValue, number > 0 else {
-            throw invalid(name, "expected a positive number of tokens, found \(value.kind)")
+        guard let number = value.doubleValue, number >= 1, number == number.rounded() else {
+            let found =
+                switch value {
+                case .integer(let number): "\(number)"
+                case .double(let number): "\(number)"
+                default: value.kind
+                }
+            throw invalid(name, "expected a whole number of tokens, at least 1, found \(found)")
         }
         // transformers takes whatever exceeds its LARGE_INTEGER, 10^20, for no limit.
         return value.intValue ?? (number < 0x1p62 ? Int(number) : nil)

@@ -1,16 +1,5 @@
 import Glibc
 
-/// A connection that was accepted and belongs to nobody yet: whoever gets it closes the descriptor.
-public struct AcceptedSocket: Sendable {
-    public var descriptor: Int32
-    public var peer: BoundAddress
-
-    public init(descriptor: Int32, peer: BoundAddress) {
-        self.descriptor = descriptor
-        self.peer = peer
-    }
-}
-
 /// A listening TCP socket on an event loop.
 public actor Listener {
     /// Whether to go on accepting.
@@ -61,20 +50,10 @@ public actor Listener {
         }
     }
 
-    /// Stops listening. Connections that wait in the kernel's queue are reset by it.
-    public nonisolated func close() {
-        loop.execute { self.assumeIsolated { $0.end() } }
-    }
-
-    private func begin(_ onAccept: @escaping @Sendable (AcceptedSocket) -> Verdict) {
-        guard !isClosed, readiness == nil else { return }
-        self.onAccept = onAccept
-        readiness = loop.makeReadiness(
-            descriptor: descriptor, onReadable: { self.assumeIsolated { $0.acceptConnections() } }, onWritable: {})
-        updateInterest()
-    }
-
-    private func end() {
+    /// Stops listening; connections that wait in the kernel's queue are reset by it.
+    ///
+    /// When it returns, `onAccept` was called for the last time and the port is free. Only the first call waits for the port.
+    public func close() async {
         guard !isClosed else { return }
         isClosed = true
         timer?.cancel()
@@ -86,7 +65,20 @@ public actor Listener {
             return
         }
         self.readiness = nil
-        readiness.cancel { Glibc.close(descriptor) }
+        await withCheckedContinuation { continuation in
+            readiness.cancel {
+                Glibc.close(descriptor)
+                continuation.resume()
+            }
+        }
+    }
+
+    private func begin(_ onAccept: @escaping @Sendable (AcceptedSocket) -> Verdict) {
+        guard !isClosed, readiness == nil else { return }
+        self.onAccept = onAccept
+        readiness = loop.makeReadiness(
+            descriptor: descriptor, onReadable: { self.assumeIsolated { $0.acceptConnections() } }, onWritable: {})
+        updateInterest()
     }
 
     private func updateInterest() {

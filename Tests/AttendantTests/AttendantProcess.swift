@@ -87,6 +87,6 @@ final class RunningServer {
 
     func curl(_ path: String, json: String? = nil, _ options: String = "") throws -> String {
         let body = json.map { "-H 'Content-Type: application/json' -d '\($0)'" } ?? ""
-        return try Self.shell("curl -sS --max-time 30 \(options) \(body) '\(address)\(path)'")
+        return try Self.shell("curl -sS --max-time 120 \(options) \(body) '\(address)\(path)'")
     }
 }

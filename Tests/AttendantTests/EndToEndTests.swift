@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The executable as people run it, asked through sockets by curl.
-@Suite("The server, end to end", .timeLimit(.minutes(2)))
+@Suite("The server, end to end", .timeLimit(.minutes(5)))
 struct EndToEndTests {
     struct Answer: Decodable {
         struct Prediction: Decodable {
@@ -66,7 +66,7 @@ struct EndToEndTests {
             """
         }
         let file = try folder.write(Array(transfers.joined(separator: "next\n").utf8), to: "curl.txt")
-        _ = try RunningServer.shell("curl -sS --max-time 60 --parallel --parallel-max 30 -K \(file)")
+        _ = try RunningServer.shell("curl -sS --max-time 120 --parallel --parallel-max 30 -K \(file)")
         for index in texts.indices {
             let answer = try decode(String(contentsOfFile: "\(folder.path)/\(index).json", encoding: .utf8))
             #expect(answer.predictions[0][0].label == (index % 2 == 0 ? "positive" : "negative"), "\(texts[index])")
@@ -104,7 +104,7 @@ struct EndToEndTests {
                 > \(folder.path)/out 2> \(folder.path)/log & server=$!
             until grep -q http \(folder.path)/out; do kill -0 $server || exit 1; done
             address=$(grep -o 'http://[0-9.:]*' \(folder.path)/out | head -1)
-            curl -s --max-time 20 $address/livez; curl -s --max-time 20 $address/livez
+            curl -s --max-time 120 $address/livez; curl -s --max-time 120 $address/livez
             kill $server
             """
         #expect(try RunningServer.shell(command) == #"{"status":"ok"}{"status":"ok"}"#)

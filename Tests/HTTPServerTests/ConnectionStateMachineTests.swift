@@ -283,17 +283,70 @@ struct ConnectionTimeTests {
         #expect(driver.sentText == answer("late"))
     }
 
-    @Test("A reader that takes nothing is cut off; one that takes a little goes on")
-    func slowReader() {
-        var driver = MachineDriver { $0.writeTimeout = .seconds(60) }
+    /// With an answer of 2000 bytes under way, none of which was taken.
+    private static func blocked() -> MachineDriver {
+        var driver = MachineDriver {
+            $0.writeTimeout = .seconds(60)
+            $0.minimumWriteRate = 10
+        }
         driver.room = 0
         driver.receive(getText())
-        driver.respond(.ok, "answer")
-        driver.pass(.seconds(59))
-        driver.read(1)
+        driver.respond(.ok, String(repeating: "x", count: 2000))
+        return driver
+    }
+
+    @Test("A reader that takes nothing is cut off")
+    func stoppedReader() {
+        var driver = Self.blocked()
         driver.pass(.seconds(59))
         #expect(driver.log == ["handle"])
         driver.pass(.seconds(1))
         #expect(driver.log == ["handle", "abort"])
+    }
+
+    @Test("A reader that takes a little now and then is cut off; each byte buys time at the minimum rate")
+    func slowReader() {
+        var driver = Self.blocked()
+        driver.pass(.seconds(59))
+        driver.read(100)
+        driver.pass(.seconds(10))
+        #expect(driver.log == ["handle"])
+        driver.pass(.seconds(1))
+        #expect(driver.log == ["handle", "abort"])
+    }
+
+    @Test("A reader at the minimum rate gets all of its answer, however long it takes")
+    func steadyReader() {
+        var driver = Self.blocked()
+        while !driver.machine.output.isEmpty, driver.log.last != "abort" {
+            driver.pass(.seconds(50))
+            driver.read(500)
+        }
+        #expect(driver.sentText == answer(String(repeating: "x", count: 2000)))
+        #expect(driver.now.nanoseconds > Duration.seconds(200).wholeNanoseconds)
+    }
+
+    @Test("A reader that was fast cannot rest longer than one that was not")
+    func restingReader() {
+        var driver = Self.blocked()
+        driver.read(1900)
+        driver.pass(.seconds(59))
+        #expect(driver.log == ["handle"])
+        driver.pass(.seconds(1))
+        #expect(driver.log == ["handle", "abort"])
+    }
+
+    @Test("A reader that has taken everything is not held to what it took before")
+    func newStart() {
+        var driver = Self.blocked()
+        driver.pass(.seconds(59))
+        driver.read(.max)
+        driver.room = 0
+        driver.receive(getText())
+        driver.respond(.ok, "answer")
+        driver.pass(.seconds(59))
+        #expect(driver.log == ["handle", "handle"])
+        driver.pass(.seconds(1))
+        #expect(driver.log == ["handle", "handle", "abort"])
     }
 }

@@ -38,6 +38,8 @@ struct MachineDriver {
 
     mutating func losePeer() { settle(machine.peerLeft()) }
 
+    mutating func refuseBody() { settle(machine.refuseBody(.overloaded("full"))) }
+
     mutating func drain() { settle(machine.drain(now: now)) }
 
     mutating func respond(_ status: HTTPResponse.Status = .ok, _ text: String = "", fields: HTTPFields = HTTPFields()) {

@@ -1,12 +1,14 @@
+import Dispatch
 import Glibc
 import HTTPCore
 import HTTPTypes
+import Synchronization
 import Testing
 import Transport
 
 @testable import HTTPServer
 
-@Suite("Clients that leave, readers that dawdle, and draining", .timeLimit(.minutes(1)))
+@Suite("Clients that leave, readers that dawdle, and draining", .timeLimit(.minutes(5)))
 struct ServerLifecycleTests {
     /// A handler that says when it begins and ends once its task is cancelled.
     private static func waiting(_ began: Signal<Void>, _ cancelled: Signal<Void>) -> Handler {
@@ -150,6 +152,31 @@ struct ServerLifecycleTests {
         #expect(server.openConnections == 0)
     }
 
+    @Test("Draining waits for the loop that may just be accepting, and leaves no connection open")
+    func drainWaitsForListener() async throws {
+        let (loop, events, gate) = (EventLoop(label: "test"), Events(), DispatchSemaphore(value: 0))
+        let server = HTTPServer(configuration: HTTPServerConfiguration(handler: testHandler), loops: [loop])
+        let port = try server.listen(host: "127.0.0.1", port: 0).port
+        // The listener has started when this has run.
+        await withCheckedContinuation { continuation in loop.execute { continuation.resume() } }
+        loop.execute {
+            gate.wait()
+            events.add("loop")
+        }
+        let client = UncheckedBox(try TestClient(port: port))
+        let drain = Task {
+            await server.drain(gracePeriod: .zero)
+            events.add("drained with \(server.openConnections) open")
+        }
+        while !server.isDraining { await Task.yield() }
+        // Time for a drain that does not wait.
+        for _ in 0..<1000 { await Task.yield() }
+        gate.signal()
+        await drain.value
+        #expect(events.all == ["loop", "drained with 0 open"])
+        try await blocking { _ = client.value.receive() }
+    }
+
     @Test("Draining ends after the grace period, and cancels what is left")
     func drainDeadline() async throws {
         let (began, cancelled) = (Signal<Void>(), Signal<Void>())
@@ -163,6 +190,15 @@ struct ServerLifecycleTests {
         #expect(server.openConnections == 0)
         try await blocking { #expect(client.value.receiveAll() == nil) }
     }
+}
+
+/// What happened, in order.
+final class Events: Sendable {
+    private let events = Mutex<[String]>([])
+
+    func add(_ event: String) { events.withLock { $0.append(event) } }
+
+    var all: [String] { events.withLock { $0 } }
 }
 
 /// Counts, and tells when the count stands still.

@@ -18,7 +18,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-@Suite("The server under garbage", .timeLimit(.minutes(1)))
+@Suite("The server under garbage", .timeLimit(.minutes(5)))
 struct ServerRobustnessTests {
     private static let messages = [
         getText("/a?b=c", "Accept: */*\r\nUser-Agent: x\r\n"), postText("{\"inputs\": \"text\"}", "Content-Type: application/json\r\n"),

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite("The server over real sockets", .timeLimit(.minutes(1)))
+@Suite("The server over real sockets", .timeLimit(.minutes(5)))
 struct ServerSocketTests {
     @Test("A connection serves many requests, from handlers that suspend and that do not")
     func keepAlive() async throws {

@@ -5,13 +5,13 @@ import Testing
 
 @testable import HTTPServer
 
-/// A client that speaks bytes over a blocking socket; every wait ends after ten seconds.
+/// A client that speaks bytes over a blocking socket; every wait ends after a minute: other tests may keep the pool busy.
 final class TestClient {
     let descriptor: Int32
 
     init(port: Int, receiveBuffer: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var timeout = timeval(tv_sec: 10, tv_usec: 0)
+        var timeout = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         if var size = receiveBuffer { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size)) }
@@ -149,7 +149,7 @@ func withServer(
     return ServerResponse(status: .ok, headerFields: [.contentType: "text/plain"], body: .bytes(Array(text.utf8)))
 }
 
-/// A value that can be waited for, ten seconds at most.
+/// A value that can be waited for, a minute at most.
 actor Signal<Value: Sendable> {
     struct DidNotCome: Error {}
 
@@ -166,7 +166,7 @@ actor Signal<Value: Sendable> {
         lastID += 1
         let id = lastID
         let deadline = Task {
-            try await Task.sleep(for: .seconds(10))
+            try await Task.sleep(for: .seconds(60))
             expire(id)
         }
         defer { deadline.cancel() }

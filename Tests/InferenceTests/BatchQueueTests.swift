@@ -4,7 +4,7 @@ import Testing
 
 @testable import Inference
 
-@Suite("The batch queue", .timeLimit(.minutes(1)))
+@Suite("The batch queue", .timeLimit(.minutes(5)))
 struct BatchQueueTests {
     private let model = GatedModel()
 

@@ -60,7 +60,7 @@ struct BrokenCheckpointTests {
         #expect(error?.description.contains("'num_labels' is \(count)") == true)
     }
 
-    @Test("A FIFO in a file's place is refused instead of waited for", .timeLimit(.minutes(1)), arguments: ["config.json", "model.safetensors"])
+    @Test("A FIFO in a file's place is refused instead of waited for", .timeLimit(.minutes(5)), arguments: ["config.json", "model.safetensors"])
     func fifo(_ name: String) throws {
         let folder = try TemporaryDirectory()
         try folder.copy(filesOf: Repository.smallModel("gelu-f32"))

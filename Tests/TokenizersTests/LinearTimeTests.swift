@@ -4,9 +4,10 @@ import Testing
 
 @Suite("Time is linear in the length of a text")
 struct LinearTimeTests {
-    /// A hundred thousand bytes take a fraction of a second, even without optimization; a quadratic step would take hours.
+    /// Not a measurement: a hundred thousand bytes take a fraction of a second without optimization, and a step that is quadratic
+    /// in them takes 10^10 turns, minutes, which the limit does not allow.
     @Test(
-        "However the text is made", .timeLimit(.minutes(5)),
+        "However the text is made, a long one comes to an end", .timeLimit(.minutes(5)),
         arguments: [
             "a", "[CLS]", "[CLS", "\u{301}\u{323}", "\u{345}\u{F73}\u{3099}\u{334}", " ", "中", "!", "  <ls>", "<rs>  ", "sw",
             "sw ", "각",
@@ -15,10 +16,7 @@ struct LinearTimeTests {
     func adversarialTexts(unit: String) throws {
         let tokenizer = try Tokenizer(tokenizerJSON: Array(Self.tokenizerJSON.utf8))
         let text = String(repeating: unit, count: 100_000 / unit.utf8.count)
-        let encoding = tokenizer.encode(text, maximumLength: 512)
-        #expect(encoding.count <= 512)
-        let end = text.unicodeScalars.count
-        #expect(encoding.offsets.allSatisfy { $0.upperBound <= end })
+        #expect(tokenizer.encode(text, maximumLength: 512).count <= 512)
     }
 
     /// Words may be longer than any text, and the pieces overlap.

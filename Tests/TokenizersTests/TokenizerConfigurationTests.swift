@@ -41,6 +41,22 @@ struct TokenizerConfigurationTests {
         #expect(unset.maximumLength == 512)
     }
 
+    @Test("A length is at least 1, and whole however it is written", arguments: [("1", 1), ("512.0", 512), ("5.12e2", 512)])
+    func lengths(written: String, length: Int) throws {
+        let configuration = try configuration(["sentence_bert_config.json": "{\"max_seq_length\": \(written)}"])
+        #expect(configuration.maximumLength == length)
+    }
+
+    @Test("A wrong max_seq_length is named")
+    func wrongMaximumLength() {
+        let error = #expect(throws: TokenizerError.self) {
+            try configuration(["sentence_bert_config.json": #"{"max_seq_length": 0.5}"#])
+        }
+        #expect(
+            error?.description.hasSuffix(
+                "sentence_bert_config.json: max_seq_length: expected a whole number of tokens, at least 1, found 0.5") == true)
+    }
+
     @Test("Flags and special tokens are read in both forms")
     func flags() throws {
         let configuration = try configuration([
@@ -61,8 +77,12 @@ struct TokenizerConfigurationTests {
     @Test(
         "A wrong value is named",
         arguments: [
-            (#"{"model_max_length": "512"}"#, "model_max_length: expected a positive number of tokens, found a string"),
-            (#"{"model_max_length": 0}"#, "model_max_length: expected a positive number of tokens, found a number"),
+            (#"{"model_max_length": "512"}"#, "model_max_length: expected a whole number of tokens, at least 1, found a string"),
+            (#"{"model_max_length": 0}"#, "model_max_length: expected a whole number of tokens, at least 1, found 0"),
+            (#"{"model_max_length": -1}"#, "model_max_length: expected a whole number of tokens, at least 1, found -1"),
+            (#"{"model_max_length": 0.5}"#, "model_max_length: expected a whole number of tokens, at least 1, found 0.5"),
+            (#"{"model_max_length": 8.5}"#, "model_max_length: expected a whole number of tokens, at least 1, found 8.5"),
+            (#"{"model_max_length": -1e30}"#, "model_max_length: expected a whole number of tokens, at least 1, found -1e+30"),
             (#"{"truncation_side": "up"}"#, "truncation_side: expected \"left\" or \"right\", found \"up\""),
             (#"{"do_lower_case": 1}"#, "do_lower_case: expected a boolean, found a number"),
             (#"{"added_tokens_decoder": {"x": {}}}"#, "added_tokens_decoder.x: expected a token id as the name"),

@@ -16,30 +16,28 @@ struct TokenizerLoadingTests {
     @Test("Of repeated tokens the last counts; holes, shared ids and canonical equivalents stay apart")
     func vocabularies() throws {
         let tokenizer = try Tokenizer(tokenizerJSON: Array("{\(Self.model)}".utf8))
-        #expect(tokenizer.vocabularySize == 6)
-        #expect(tokenizer.id(for: "a") == 4)
-        #expect(tokenizer.id(for: "\u{E9}") == 2)
-        #expect(tokenizer.id(for: "e\u{301}") == 3)
-        #expect(tokenizer.id(for: "b") == 5)
-        #expect(tokenizer.id(for: "c") == 5)
+        #expect(tokenizer.encode("a").ids == [4])
+        #expect(tokenizer.encode("\u{E9}").ids == [2])
+        #expect(tokenizer.encode("e\u{301}").ids == [3])
+        #expect(tokenizer.encode("b").ids == [5])
+        #expect(tokenizer.encode("c").ids == [5])
         #expect(tokenizer.token(for: 1) == nil)
         #expect(tokenizer.token(for: 4) == "a")
         #expect(tokenizer.token(for: -1) == nil)
         #expect(tokenizer.token(for: .max) == nil)
-        #expect(tokenizer.encode("a").ids == [4])
     }
 
     @Test("The bundled model's vocabulary is whole")
     func sentiment() throws {
         let tokenizer = try Tokenizer(directory: Goldens.sentiment)
-        #expect(tokenizer.vocabularySize == 30522)
-        #expect(tokenizer.id(for: "[CLS]") == 101)
+        #expect(tokenizer.token(for: 101) == "[CLS]")
         #expect(tokenizer.token(for: 30521) == "##～")
         #expect(tokenizer.token(for: 30522) == nil)
-        #expect(tokenizer.isSpecial(103))
-        #expect(!tokenizer.isSpecial(1996))
         #expect(tokenizer.addedTokenCount(isPair: false) == 2)
         #expect(tokenizer.addedTokenCount(isPair: true) == 3)
+        #expect(tokenizer.largestTemplateID == 102)
+        #expect(tokenizer.largestTypeID(isPair: false) == 0)
+        #expect(tokenizer.largestTypeID(isPair: true) == 1)
         #expect(tokenizer.configuration.maximumLength == 512)
     }
 
@@ -106,18 +104,69 @@ struct TokenizerLoadingTests {
         #expect(error(#"{"model": {"vocab": {}}}"#)?.description.contains("\"unknown\" is not supported") == true)
     }
 
+    /// A tokenizer.json with a template over the special tokens `[C]` (1 and 7), `[S]` (5) and `[N]` (none).
+    private func template(single: String, pair: String = "") -> String {
+        """
+        {\(Self.model), "post_processor": {"type": "TemplateProcessing", "single": [\(single)], "pair": [\(pair)],
+        "special_tokens": {"[C]": {"ids": [1, 7]}, "[S]": {"ids": [5]}, "[N]": {"ids": []}}}}
+        """
+    }
+
+    private func sequence(_ id: String, _ typeID: Int) -> String {
+        #"{"Sequence": {"id": "\#(id)", "type_id": \#(typeID)}}"#
+    }
+
+    private func special(_ id: String, _ typeID: Int) -> String {
+        #"{"SpecialToken": {"id": "\#(id)", "type_id": \#(typeID)}}"#
+    }
+
     @Test("A template that names what it does not have is refused")
     func templates() {
-        func template(single: String) -> String {
-            #"{\#(Self.model), "post_processor": {"type": "TemplateProcessing", "single": [\#(single)], "pair": [], "special_tokens": {}}}"#
-        }
         #expect(
-            error(template(single: #"{"SpecialToken": {"id": "[X]", "type_id": 0}}"#))?.description
+            error(template(single: special("[X]", 0)))?.description
                 == "t.json: post_processor.single[0].SpecialToken.id: \"[X]\" is not one of special_tokens")
         #expect(
-            error(template(single: #"{"Sequence": {"id": "B", "type_id": 0}}"#))?.description
+            error(template(single: sequence("B", 0)))?.description
                 == "t.json: post_processor.single: the template for one text names the second, B")
         #expect(
             error(template(single: "7"))?.description == "t.json: post_processor.single[0]: expected an object, found a number")
+    }
+    @Test("A template that repeats a text is refused", arguments: ["A", "B"])
+    func repeatedTexts(id: String) {
+        let once = "\(sequence("A", 0)), \(sequence("B", 1))"
+        #expect(
+            error(template(single: sequence("A", 0), pair: "\(once), \(sequence(id, 2))"))?.description
+                == "t.json: post_processor.pair[2].Sequence.id: the template names the text \(id) a second time; "
+                + "expected each at most once")
+        #expect(throws: Never.self) {
+            try Tokenizer(tokenizerJSON: Array(template(single: sequence("A", 0), pair: once).utf8))
+        }
+    }
+
+    @Test("The greatest ids that a template gives are known")
+    func templateBounds() throws {
+        func load(_ json: String) throws -> Tokenizer { try Tokenizer(tokenizerJSON: Array(json.utf8)) }
+        let templates = try load(
+            template(
+                single: "\(special("[S]", 4)), \(sequence("A", 2)), \(special("[N]", 9))",
+                pair: "\(special("[C]", 0)), \(sequence("A", 1)), \(sequence("B", 6))"))
+        #expect(templates.largestTemplateID == 7)
+        #expect(templates.largestTypeID(isPair: false) == 4)
+        #expect(templates.largestTypeID(isPair: true) == 6)
+
+        let bert = try load(
+            #"{\#(Self.model), "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 8], "cls": ["[CLS]", 3]}}"#)
+        #expect(bert.largestTemplateID == 8)
+        #expect(bert.largestTypeID(isPair: false) == 0)
+        #expect(bert.largestTypeID(isPair: true) == 1)
+
+        let bare = try load("{\(Self.model)}")
+        #expect(bare.largestTemplateID == nil)
+        #expect(bare.largestTypeID(isPair: false) == 0)
+        #expect(bare.largestTypeID(isPair: true) == 1)
+
+        let empty = try load(template(single: "", pair: ""))
+        #expect(empty.largestTemplateID == nil)
+        #expect(empty.largestTypeID(isPair: true) == 0)
     }
 }

@@ -8,21 +8,34 @@ struct ListenerTests {
     private let loop = EventLoop(label: "test")
 
     @Test("Port 0 binds a free port and says which", arguments: ["127.0.0.1", "::1", "localhost"])
-    func freePort(host: String) throws {
+    func freePort(host: String) async throws {
         let listener = try Listener(loop: loop, host: host, port: 0)
-        defer { listener.close() }
         #expect(listener.address.port > 0)
         let shown = host == "::1" ? "[::1]" : "127.0.0.1"
         #expect(listener.address.description == "\(shown):\(listener.address.port)")
+        await listener.close()
+    }
+
+    @Test("When close returns, the port is free")
+    func closed() async throws {
+        for _ in 0..<50 {
+            // An address of its own: no other test's socket can take the port in between.
+            let other = try Listener(loop: loop, host: "127.0.0.77", port: 0)
+            other.start { _ in .proceed }
+            await other.close()
+            let again = try Listener(loop: loop, host: "127.0.0.77", port: other.address.port)
+            await again.close()
+            await again.close()
+        }
     }
 
     @Test("A port in use is told in one line")
-    func portInUse() throws {
+    func portInUse() async throws {
         let first = try Listener(loop: loop, host: "127.0.0.1", port: 0)
-        defer { first.close() }
         let error = #expect(throws: TransportError.self) { try Listener(loop: loop, host: "127.0.0.1", port: first.address.port) }
         #expect(error == .portInUse(address: "127.0.0.1:\(first.address.port)"))
         #expect(error?.description == "127.0.0.1:\(first.address.port): the port is in use")
+        await first.close()
     }
 
     @Test("An address that does not parse is refused", arguments: ["", "example", "1.2.3", "1.2.3.4.5", "::g", "127.0.0.1:80"])

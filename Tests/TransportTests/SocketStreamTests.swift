@@ -66,7 +66,7 @@ private actor Endpoint {
     }
 }
 
-@Suite("The socket stream", .timeLimit(.minutes(1)))
+@Suite("The socket stream", .timeLimit(.minutes(5)))
 struct SocketStreamTests {
     @Test("Bytes come in order, then the end")
     func reads() async {

@@ -6,7 +6,6 @@ struct AddedVocabulary: Sendable {
     let tokens: [(id: Int32, token: AddedToken)]
     /// The tokens as `id_to_token` of the reference gives them back: normalized where the token is.
     private let spellings: [Int32: String]
-    let specialIDs: Set<Int32>
     private let idsByContent: [[UInt8]: Int32]
     private let unnormalizedMatcher: PatternMatcher
     private let normalizedMatcher: PatternMatcher
@@ -52,13 +51,9 @@ struct AddedVocabulary: Sendable {
         }
         self.spellings = spellings
         self.idsByContent = idsByContent
-        specialIDs = Set(tokens.lazy.filter(\.token.special).map(\.id))
         unnormalizedMatcher = PatternMatcher(unnormalized)
         normalizedMatcher = PatternMatcher(normalized)
     }
-
-    /// Every content that an id was given to.
-    var contents: some Collection<[UInt8]> { idsByContent.keys }
 
     func spelling(for id: Int32) -> String? { spellings[id] }
 

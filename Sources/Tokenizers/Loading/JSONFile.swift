@@ -1,24 +1,18 @@
-import FoundationEssentials
 import OrderedJSON
 
-/// Reading the files beside a checkpoint.
+/// Reading the JSON files beside a checkpoint.
 enum JSONFile {
-    /// The bytes of a file; nil where there is none.
-    static func readBytes(_ path: String) throws(TokenizerError) -> [UInt8]? {
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        do {
-            return [UInt8](try Data(contentsOf: URL(filePath: path)))
-        } catch {
-            throw .unreadable(file: path, reason: "\(error)")
-        }
-    }
-
     /// The object that a JSON file holds; nil where there is no file.
+    ///
+    /// - Throws: `TokenizerError` for a file that cannot be read, and as `parseObject` does.
     static func readObject(_ path: String) throws(TokenizerError) -> JSONFields? {
-        guard let bytes = try readBytes(path) else { return nil }
+        guard let bytes = try RegularFile.readBytes(path) else { return nil }
         return try parseObject(bytes, file: path)
     }
 
+    /// The object that the bytes of a JSON file hold.
+    ///
+    /// - Throws: `TokenizerError.malformed` for what is not JSON, or not an object.
     static func parseObject(_ bytes: [UInt8], file: String) throws(TokenizerError) -> JSONFields {
         let value: JSONValue
         do throws(JSONError) {

@@ -7,9 +7,9 @@ extension Tokenizer {
     /// - Throws: `TokenizerError`, which names the file and what is wrong with it.
     public init(directory: String) throws(TokenizerError) {
         let configuration = try TokenizerConfiguration(directory: directory)
-        if let bytes = try JSONFile.readBytes("\(directory)/tokenizer.json") {
+        if let bytes = try RegularFile.readBytes("\(directory)/tokenizer.json") {
             try self.init(tokenizerJSON: bytes, configuration: configuration, file: "\(directory)/tokenizer.json")
-        } else if let bytes = try JSONFile.readBytes("\(directory)/vocab.txt") {
+        } else if let bytes = try RegularFile.readBytes("\(directory)/vocab.txt") {
             try self.init(vocabularyText: bytes, configuration: configuration, file: "\(directory)/vocab.txt")
         } else {
             throw .noTokenizer(directory: directory)

@@ -10,6 +10,10 @@ struct BertProcessing: PostProcessor {
 
     func addedTokenCount(isPair: Bool) -> Int { isPair ? 3 : 2 }
 
+    var largestTemplateID: Int32? { max(separatorID, classifierID) }
+
+    func largestTypeID(isPair: Bool) -> Int32 { isPair ? 1 : 0 }
+
     func process(_ first: TokenSequence, pair second: TokenSequence?, addSpecialTokens: Bool) -> Encoding {
         guard addSpecialTokens else {
             return NoPostProcessing().process(first, pair: second, addSpecialTokens: false)

@@ -15,6 +15,9 @@ struct TemplateProcessing: PostProcessor {
         self.pair = pair
     }
 
+    /// - Throws: `TokenizerError.invalidField` for a piece that is neither a sequence nor one of `special_tokens`, a template for
+    ///   one text that names the second, and a template that names a text more than once. The reference repeats such a text;
+    ///   here a request must not become more tokens than its texts have.
     init(_ fields: JSONFields) throws(TokenizerError) {
         let specialTokens = try fields.fields("special_tokens")
         single = try Self.pieces(fields, "single", specialTokens)
@@ -27,11 +30,16 @@ struct TemplateProcessing: PostProcessor {
         _ fields: JSONFields, _ name: String, _ specialTokens: JSONFields
     ) throws(TokenizerError) -> [Piece] {
         var pieces: [Piece] = []
+        var sequences: Set<String> = []
         for (index, value) in try fields.array(name).enumerated() {
             let element = try fields.fields("\(name)[\(index)]", value)
             if let sequence = try element.optionalObject("Sequence") {
                 let typeID = try sequence.id("type_id")
-                switch try sequence.string("id") {
+                let id = try sequence.string("id")
+                guard sequences.insert(id).inserted else {
+                    throw sequence.invalid("id", "the template names the text \(id) a second time; expected each at most once")
+                }
+                switch id {
                 case "A": pieces.append(.first(typeID: typeID))
                 case "B": pieces.append(.second(typeID: typeID))
                 case let other: throw sequence.invalid("id", "expected \"A\" or \"B\", found \"\(other)\"")
@@ -65,6 +73,20 @@ struct TemplateProcessing: PostProcessor {
         (isPair ? pair : single).reduce(0) { count, piece in
             if case .special(let ids, _) = piece { count + ids.count } else { count }
         }
+    }
+
+    var largestTemplateID: Int32? {
+        (single + pair).compactMap { if case .special(let ids, _) = $0 { ids.max() } else { nil } }.max()
+    }
+
+    func largestTypeID(isPair: Bool) -> Int32 {
+        let typeIDs = (isPair ? pair : single).compactMap { piece -> Int32? in
+            switch piece {
+            case .first(let typeID), .second(let typeID): typeID
+            case .special(let ids, let typeID): ids.isEmpty ? nil : typeID
+            }
+        }
+        return typeIDs.max() ?? 0
     }
 
     func process(_ first: TokenSequence, pair second: TokenSequence?, addSpecialTokens: Bool) -> Encoding {
