@@ -1,12 +1,6 @@
 import HTTPServer
 import HTTPTypes
 
-extension HTTPField.Name {
-    static let requestID = HTTPField.Name("x-request-id")!
-    static let requestTimeout = HTTPField.Name("x-request-timeout-ms")!
-    static let serverTiming = HTTPField.Name("server-timing")!
-}
-
 /// How long a request may take: the server's limit, or less if the client says so.
 enum Deadline {
     /// - Throws: `APIError` for a header that is not a positive number of milliseconds.

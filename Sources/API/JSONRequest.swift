@@ -22,11 +22,3 @@ enum JSONRequest {
         contentType.prefix { $0 != ";" }.trimmingSpaces.lowercased() == "application/json"
     }
 }
-
-extension StringProtocol {
-    /// Without the spaces and tabs around it: the OWS of RFC 9110 section 5.6.3.
-    var trimmingSpaces: String {
-        let isSpace = { (character: Character) in character == " " || character == "\t" }
-        return String(drop(while: isSpace).reversed().drop(while: isSpace).reversed())
-    }
-}

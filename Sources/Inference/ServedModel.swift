@@ -1,18 +1,6 @@
 import Models
 import Tokenizers
 
-/// A text, or two that the model reads together.
-public struct TextInput: Sendable, Equatable {
-    public var text: String
-    public var textPair: String?
-
-    /// An empty second text counts as none, as in transformers.
-    public init(text: String, textPair: String? = nil) {
-        self.text = text
-        self.textPair = textPair?.isEmpty == true ? nil : textPair
-    }
-}
-
 /// A model that is ready: its weights, its tokenizer, and what it can do.
 public struct ServedModel: Sendable {
     public let name: String
@@ -85,14 +73,5 @@ public struct ServedModel: Sendable {
             throw .inputBeyondModel(input: input, reason: "segment \(segment) has no embedding: the model has \(summary.typeVocabularySize), so it takes no text_pair")
         }
         return encoding
-    }
-}
-
-/// Why a folder is not served.
-public struct ModelLoadError: Error, Equatable, Sendable, CustomStringConvertible {
-    public let description: String
-
-    public init(_ description: String) {
-        self.description = description
     }
 }

@@ -80,8 +80,3 @@ struct RequestFields {
         return converted
     }
 }
-
-extension String {
-    /// At most a hundred characters of it: what a client sent is repeated in messages, but not without bound.
-    var clipped: String { unicodeScalars.count <= 100 ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(100))) + "…" }
-}

@@ -1,0 +1,11 @@
+/// A text, or two that the model reads together.
+public struct TextInput: Sendable, Equatable {
+    public var text: String
+    public var textPair: String?
+
+    /// An empty second text counts as none, as in transformers.
+    public init(text: String, textPair: String? = nil) {
+        self.text = text
+        self.textPair = textPair?.isEmpty == true ? nil : textPair
+    }
+}

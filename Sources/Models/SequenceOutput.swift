@@ -1,0 +1,11 @@
+/// What a forward pass answers for one sequence: only what it was asked for.
+public struct SequenceOutput: Sendable {
+    /// The head's output before any softmax, `[labels]`.
+    public var logits: [Float]?
+    public var attention: AttentionWeights?
+
+    public init(logits: [Float]? = nil, attention: AttentionWeights? = nil) {
+        self.logits = logits
+        self.attention = attention
+    }
+}
