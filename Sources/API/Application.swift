@@ -6,16 +6,12 @@ import Logging
 /// The HTTP API: the routes, and what is common to all of them.
 public struct Application: Sendable {
     private let router: Router
-    private let limits: RequestLimits
-    private let logger: Logger
 
     /// - Parameter isDraining: whether the process has begun to shut down.
     public init(
         engine: InferenceEngine, limits: RequestLimits = RequestLimits(), logger: Logger,
         isDraining: @escaping @Sendable () -> Bool
     ) {
-        self.limits = limits
-        self.logger = logger
         let classify = ClassifyRoute(engine: engine, limits: limits)
         let attention = AttentionRoute(engine: engine, limits: limits)
         let tokenize = TokenizeRoute(engine: engine, limits: limits)
@@ -25,7 +21,7 @@ public struct Application: Sendable {
         var listed: [(method: String, path: String, purpose: String)] = []
 
         func add(_ method: HTTPRequest.Method, _ path: String, _ purpose: String, _ answer: @escaping Answer) {
-            router.on(method, path) { [logger] in await Self.answering($0, logger: logger, answer) }
+            router.on(method, path) { await Self.answering($0, logger: logger, answer) }
             listed.append((method.rawValue, path, purpose))
         }
         func addTask(_ path: String, _ purpose: String, _ answer: @escaping Answer) {

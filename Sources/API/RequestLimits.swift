@@ -13,7 +13,7 @@ public struct RequestLimits: Sendable {
         guard inputs.texts.count <= maximumInputs else {
             throw .tooManyInputs(inputs.texts.count, maximum: maximumInputs)
         }
-        let bytes = inputs.texts.reduce(0) { $0 + $1.text.utf8.count + ($1.textPair?.utf8.count ?? 0) }
+        let bytes = inputs.texts.reduce(0) { $0 + $1.byteCount }
         guard bytes <= maximumTextBytes else { throw .textTooLarge(bytes, maximum: maximumTextBytes) }
     }
 }

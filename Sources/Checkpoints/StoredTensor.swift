@@ -8,7 +8,6 @@ public struct StoredTensor: Sendable {
     let file: MappedFile
     let range: Range<Int>
 
-    public var byteCount: Int { range.count }
     public var elementCount: Int { range.count / type.byteCount }
 
     /// Reads it as binary32, row-major, F16 and BF16 widened.

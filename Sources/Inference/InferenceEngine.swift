@@ -60,7 +60,7 @@ public final class InferenceEngine: Sendable {
             predictions.append(labels.ranked(logits, function ?? labels.defaultFunction, topK: topK))
         }
         return ClassifyResult(
-            model: model.name, predictions: predictions, tokenCount: encodings.reduce(0) { $0 + $1.ids.count },
+            model: model.name, predictions: predictions, tokenCount: encodings.tokenCount,
             timings: timings)
     }
 
@@ -97,7 +97,7 @@ public final class InferenceEngine: Sendable {
     ) async throws(InferenceError) -> TokenizeResult {
         let model = try registry.model(named: name, for: .tokenize)
         // A token takes 25 bytes, and at worst each byte of a text is one.
-        let bytes = inputs.reduce(0) { $0 + $1.text.utf8.count + ($1.textPair?.utf8.count ?? 0) } * 32
+        let bytes = inputs.reduce(0) { $0 + $1.byteCount } * 32
         guard let reservation = answerMemory.reserve(bytes) else { throw .answerMemoryFull }
         let start = ContinuousClock.now
         var encodings: [Encoding] = []

@@ -48,8 +48,13 @@ public struct AttentionResult: Sendable {
         self.model = model
         self.encodings = encodings
         self.weights = weights
-        self.tokenCount = encodings.reduce(0) { $0 + $1.ids.count }
+        self.tokenCount = encodings.tokenCount
         self.timings = timings
         self.reservation = reservation
     }
+}
+
+extension [Encoding] {
+    /// Tokens of all of them, special ones counted.
+    var tokenCount: Int { reduce(0) { $0 + $1.count } }
 }

@@ -3,11 +3,9 @@ import COpenBLAS
 import Glibc
 
 /// OpenBLAS, prepared once: single-threaded calls (our workers are the threads) with the kernels that fit the CPU.
-public enum BLAS {
-    /// The name of OpenBLAS's kernels in use, such as `SkylakeX`.
-    public static var coreName: String { prepared }
-
-    private static let prepared: String = {
+enum BLAS {
+    /// Runs the preparation once, at its first use.
+    private static let prepared: Void = {
         openblas_set_num_threads(1)
         if getenv(coreTypeVariable) == nil, let better = betterCore(than: currentCore) {
             // OpenBLAS reads the variable when it is loaded, before main, so the choice is repeated. This runs once,
@@ -16,7 +14,6 @@ public enum BLAS {
             gotoblas_dynamic_quit()
             gotoblas_dynamic_init()
         }
-        return currentCore
     }()
 
     private static let coreTypeVariable = "OPENBLAS_CORETYPE"
@@ -45,7 +42,7 @@ public enum BLAS {
         _ b: UnsafePointer<Float>, stride bStride: Int, transposed: Transposition,
         into c: UnsafeMutablePointer<Float>, stride cStride: Int
     ) {
-        _ = prepared
+        prepared
         cblas_sgemm(
             CblasRowMajor, CblasNoTrans, transposed == .yes ? CblasTrans : CblasNoTrans,
             Int32(m), Int32(n), Int32(k), 1, a, Int32(aStride), b, Int32(bStride), 0, c, Int32(cStride))

@@ -31,9 +31,6 @@ public struct PackedWeights: @unchecked Sendable {
         }
     }
 
-    /// Bytes held.
-    public var byteCount: Int { storage.floats.count * MemoryLayout<Float>.stride }
-
     /// `product[rows, outputs] = input[rows, inputs] · weightᵀ`
     public func multiply(_ input: Rows, into product: Rows) {
         precondition(input.columns == inputs && product.columns == outputs && input.count == product.count)

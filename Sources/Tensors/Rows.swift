@@ -41,13 +41,6 @@ public struct Rows {
         return Array(UnsafeBufferPointer(start: pointer + row * stride, count: columns))
     }
 
-    /// Writes one row's floats.
-    public func setRow(_ row: Int, to values: [Float]) {
-        precondition(row >= 0 && row < count && values.count == columns)
-        defer { withExtendedLifetime(storage) {} }
-        values.withUnsafeBufferPointer { (pointer + row * stride).update(from: $0.baseAddress!, count: columns) }
-    }
-
     /// The rows one after the other, without what lies between them, written to `target` from `start` on.
     public func copy(into target: inout [Float], at start: Int) {
         precondition(start >= 0 && start + count * columns <= target.count)
