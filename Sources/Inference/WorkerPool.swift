@@ -17,7 +17,7 @@ enum WorkerPool {
             guard let model = jobs.first?.model else { continue }
             let forward = forwardPasses[model.name] ?? model.model.makeForwardPass()
             forwardPasses[model.name] = forward
-            let outputs = forward(PackedBatch(jobs.map(\.input)))
+            let outputs = forward(PackedBatch(jobs.map(\.input)), .alone)
             for (job, output) in zip(jobs, outputs) { job.submission.complete(job.index, output) }
         }
     }

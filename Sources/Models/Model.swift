@@ -1,3 +1,5 @@
+import Tensors
+
 /// A loaded Transformer: immutable, shared by all workers, each of which hands it a workspace of its own.
 public protocol Model: Sendable {
     associatedtype Workspace
@@ -7,16 +9,17 @@ public protocol Model: Sendable {
     func makeWorkspace() -> Workspace
 
     /// One answer for each sequence of the batch, in order. Every id and segment must be one that `summary` allows.
-    func forward(_ batch: PackedBatch, in workspace: Workspace) -> [SequenceOutput]
+    /// - Parameter team: the threads that compute it, the calling one first.
+    func forward(_ batch: PackedBatch, in workspace: Workspace, team: ThreadTeam) -> [SequenceOutput]
 }
 
 /// One worker's way to run a model again and again in the same memory.
-public typealias ForwardPass = (PackedBatch) -> [SequenceOutput]
+public typealias ForwardPass = (PackedBatch, ThreadTeam) -> [SequenceOutput]
 
 extension Model {
     public func makeForwardPass() -> ForwardPass {
         let workspace = makeWorkspace()
-        return { forward($0, in: workspace) }
+        return { forward($0, in: workspace, team: $1) }
     }
 }
 

@@ -5,6 +5,7 @@ import Tokenizers
 
 @testable import Inference
 @testable import Models
+import Tensors
 
 /// A model that computes nothing and waits at a gate, so that a test decides what is in flight when.
 ///
@@ -38,7 +39,7 @@ final class GatedModel: Model {
 
     func makeWorkspace() {}
 
-    func forward(_ batch: PackedBatch, in workspace: Void) -> [SequenceOutput] {
+    func forward(_ batch: PackedBatch, in workspace: Void, team: ThreadTeam) -> [SequenceOutput] {
         batches.withLock { $0.append(batch.sequences.map(\.ids.count)) }
         entered.signal()
         gate.wait()

@@ -54,7 +54,7 @@ struct SmallModelTests {
         for expected in cases {
             let input = SequenceInput(
                 ids: expected.ids, typeIDs: expected.typeIDs, wantsLogits: true, attention: expected.selection)
-            expectEqual(forward(PackedBatch([input]))[0], expected)
+            expectEqual(forward(PackedBatch([input]), .alone)[0], expected)
         }
     }
 
@@ -64,7 +64,7 @@ struct SmallModelTests {
         let inputs = cases.map {
             SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, wantsLogits: true, attention: $0.selection)
         }
-        let outputs = model.makeForwardPass()(PackedBatch(inputs))
+        let outputs = model.makeForwardPass()(PackedBatch(inputs), .alone)
         for (output, expected) in zip(outputs, cases) { expectEqual(output, expected) }
     }
 
@@ -75,7 +75,7 @@ struct SmallModelTests {
         let looking = SequenceInput(
             ids: cases[2].ids, typeIDs: cases[2].typeIDs, wantsLogits: false,
             attention: AttentionSelection(layers: [1, 0], heads: [3]))
-        let outputs = model.makeForwardPass()(PackedBatch([plain, looking]))
+        let outputs = model.makeForwardPass()(PackedBatch([plain, looking]), .alone)
         #expect(outputs[0].attention == nil && outputs[0].logits != nil)
         #expect(outputs[1].logits == nil)
         let weights = try #require(outputs[1].attention)
@@ -92,7 +92,7 @@ struct SmallModelTests {
         for expected in cases.reversed() + cases {
             let input = SequenceInput(
                 ids: expected.ids, typeIDs: expected.typeIDs, wantsLogits: true, attention: expected.selection)
-            expectEqual(forward(PackedBatch([input]))[0], expected)
+            expectEqual(forward(PackedBatch([input]), .alone)[0], expected)
         }
     }
 

@@ -49,7 +49,7 @@ public struct BertModel: Model {
         BertWorkspace(config, labels: head?.labels.names.count ?? 0)
     }
 
-    public func forward(_ batch: PackedBatch, in workspace: BertWorkspace) -> [SequenceOutput] {
+    public func forward(_ batch: PackedBatch, in workspace: BertWorkspace, team: ThreadTeam) -> [SequenceOutput] {
         var recorded = batch.sequences.map { sequence in
             sequence.attention.map { AttentionWeights(selection: $0, tokens: sequence.ids.count) }
         }
