@@ -1,38 +1,4 @@
-#include "CKernels.h"
-#include "vector_math.h"
-
-INLINE void activate(f32x16 *x, attendant_activation activation) {
-    f32x16 in = *x;
-    switch (activation) {
-    case ATTENDANT_IDENTITY:
-        break;
-    case ATTENDANT_GELU: {
-        f32x16 y = in * SPLAT(0.70710678f);
-        erf_into(&y);
-        *x = SPLAT(0.5f) * in * (SPLAT(1.0f) + y);
-        break;
-    }
-    case ATTENDANT_GELU_TANH: {
-        f32x16 y = SPLAT(0.79788456f) * FMA(in * in * in, SPLAT(0.044715f), in);
-        tanh_into(&y);
-        *x = SPLAT(0.5f) * in * (SPLAT(1.0f) + y);
-        break;
-    }
-    case ATTENDANT_RELU:
-        *x = (in < SPLAT(0.0f)) ? SPLAT(0.0f) : in;
-        break;
-    case ATTENDANT_SILU: {
-        // e^(-|x|) never overflows; σ(x) is 1/(1+e) to the right of zero and e/(1+e) to its left.
-        f32x16 e = -__builtin_elementwise_abs(in);
-        exp_into(&e);
-        *x = in * ((in >= SPLAT(0.0f)) ? SPLAT(1.0f) : e) / (SPLAT(1.0f) + e);
-        break;
-    }
-    case ATTENDANT_TANH:
-        tanh_into(x);
-        break;
-    }
-}
+#include "activation.h"
 
 CLONES
 void attendant_bias_activation(float *rows, size_t row_count, size_t columns, size_t stride, const float *bias,

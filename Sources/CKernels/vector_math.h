@@ -22,7 +22,9 @@ typedef int32_t i32x16 __attribute__((ext_vector_type(LANES)));
 
 #define LOAD(pointer) ({ f32x16 _value; memcpy(&_value, (pointer), sizeof _value); _value; })
 #define STORE(pointer, value) ({ f32x16 _value = (value); memcpy((pointer), &_value, sizeof _value); })
+#ifndef FMA
 #define FMA(a, b, c) __builtin_elementwise_fma((a), (b), (c))
+#endif
 #define MAX(a, b) __builtin_elementwise_max((a), (b))
 #define MIN(a, b) __builtin_elementwise_min((a), (b))
 #define SPLAT(x) ((f32x16)(x))
@@ -32,17 +34,19 @@ typedef int32_t i32x16 __attribute__((ext_vector_type(LANES)));
     ({ f32x16 _value = SPLAT(fill); memcpy(&_value, (pointer), (count) * sizeof(float)); _value; })
 #define STORE_TAIL(pointer, value, count) ({ f32x16 _value = (value); memcpy((pointer), &_value, (count) * sizeof(float)); })
 
-INLINE float horizontal_sum(const f32x16 *v) {
-    float sum = 0;
-    for (int lane = 0; lane < LANES; lane++) sum += (*v)[lane];
-    return sum;
-}
+// Halves onto halves: four steps where lane after lane would be fifteen that wait for each other.
+#define REDUCE(v, OP)                                                                                                  \
+    ({                                                                                                                 \
+        __typeof__((v)->lo) _8 = OP((v)->lo, (v)->hi);                                                                 \
+        __typeof__(_8.lo) _4 = OP(_8.lo, _8.hi);                                                                       \
+        __typeof__(_4.lo) _2 = OP(_4.lo, _4.hi);                                                                       \
+        OP(_2.x, _2.y);                                                                                                \
+    })
+#define PLUS(a, b) ((a) + (b))
 
-INLINE float horizontal_max(const f32x16 *v) {
-    float max = (*v)[0];
-    for (int lane = 1; lane < LANES; lane++) max = (*v)[lane] > max ? (*v)[lane] : max;
-    return max;
-}
+INLINE float horizontal_sum(const f32x16 *v) { return REDUCE(v, PLUS); }
+
+INLINE float horizontal_max(const f32x16 *v) { return REDUCE(v, MAX); }
 
 // e^x for x ≤ 88: x = n ln2 + r with |r| ≤ ln2/2, a minimax polynomial of degree 6 in r (relative error 2e-9 before
 // rounding), then n is added to the exponent. Below -87.3 the result is 0. Vectors pass by pointer so that a clone's

@@ -35,12 +35,18 @@ public struct AttentionWeights: Sendable {
         return values[start..<start + tokens * tokens]
     }
 
-    /// Keeps `weights[tokens, tokens]` of a layer and head of the model, where the selection has it, as often as it has it.
-    mutating func record(_ weights: Rows, layer: Int, head: Int) {
+    /// Has `attention` write the weights of a layer of the model where the selection has it, as often as it has it.
+    /// - Parameter heads: of the model.
+    mutating func record(layer: Int, heads: Int, _ attention: (_ values: inout [Float], _ starts: [Int?]) -> Void) {
+        let size = tokens * tokens
+        var starts = [Int?](repeating: nil, count: heads), copies: [(from: Int, to: Int)] = []
         for (l, selectedLayer) in selection.layers.enumerated() where selectedLayer == layer {
-            for (h, selectedHead) in selection.heads.enumerated() where selectedHead == head {
-                weights.copy(into: &values, at: (l * selection.heads.count + h) * tokens * tokens)
+            for (h, head) in selection.heads.enumerated() {
+                let start = (l * selection.heads.count + h) * size
+                if let first = starts[head] { copies.append((first, start)) } else { starts[head] = start }
             }
         }
+        attention(&values, starts)
+        for copy in copies { values.replaceSubrange(copy.to..<copy.to + size, with: values[copy.from..<copy.from + size]) }
     }
 }

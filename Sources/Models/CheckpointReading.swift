@@ -16,12 +16,19 @@ extension Checkpoint {
     }
 
     /// Linear layers that read the same input, `[outputs, inputs]` each, packed into one product.
-    mutating func linear(_ names: [String], inputs: Int, outputs: Int) throws(CheckpointError) -> PackedWeights {
-        var tensors: [StoredTensor] = []
-        for name in names { tensors.append(try tensor(name, shape: [outputs, inputs])) }
-        let layers = tensors.map { _ in outputs }
-        return try PackedWeights(inputs: inputs, layers: layers) { index, target throws(CheckpointError) in
-            try tensors[index].read(into: target)
+    ///
+    /// A weight that was quantized before stands as I8, with `NAME_scale`, F32 `[outputs]`, beside it.
+    mutating func linear(_ names: [String], inputs: Int, outputs: Int, _ options: LoadOptions) throws(CheckpointError) -> PackedWeights {
+        var layers: [LayerSource] = []
+        for name in names {
+            let tensor = try tensor(name, shape: [outputs, inputs])
+            if tensor.type == .int8 {
+                layers.append(try tensor.quantizedLayer(scales: try vector(name + "_scale", count: outputs).values))
+            } else {
+                layers.append(try tensor.layer())
+            }
         }
+        return PackedWeights(
+            inputs: inputs, layers: layers, dtype: options.dtype, instructionSet: options.instructionSet, team: options.team)
     }
 }

@@ -40,6 +40,8 @@ public struct ModelSummary: Sendable {
     public var parameterCount: Int
     /// Bytes of the weights in memory.
     public var byteCount: Int
+    /// Of the linear layers.
+    public var dtype: DType
     /// Tensors of the checkpoint that the model has no use for.
     public var unusedTensors: [String]
 }

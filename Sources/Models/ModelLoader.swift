@@ -5,11 +5,11 @@ public enum ModelLoader {
     /// The families, by config.json's `model_type`.
     private static let families: [String: Family] = ["bert": bert]
 
-    private typealias Family = @Sendable (ConfigFile, inout Checkpoint) throws(ModelError) -> any Model
+    private typealias Family = @Sendable (ConfigFile, inout Checkpoint, LoadOptions) throws(ModelError) -> any Model
 
     /// Reads `config.json`, then the weights as the family that its `model_type` names reads them.
     /// - Throws: `ModelError` that names the file, and the key or tensor that is wrong.
-    public static func load(directory: String) throws(ModelError) -> any Model {
+    public static func load(directory: String, options: LoadOptions = LoadOptions()) throws(ModelError) -> any Model {
         let config = try reading { () throws(CheckpointError) in try ConfigFile(directory: directory) }
         let modelType = try reading { () throws(CheckpointError) in try config.decode(ModelTypeKey.self) }.model_type
         guard let modelType, let family = families[modelType] else {
@@ -18,12 +18,14 @@ public enum ModelLoader {
                 supported: families.keys.sorted())
         }
         var checkpoint = try reading { () throws(CheckpointError) in try Checkpoint(directory: directory) }
-        return try family(config, &checkpoint)
+        return try family(config, &checkpoint, options)
     }
 
-    @Sendable private static func bert(_ file: ConfigFile, _ checkpoint: inout Checkpoint) throws(ModelError) -> any Model {
+    @Sendable private static func bert(
+        _ file: ConfigFile, _ checkpoint: inout Checkpoint, _ options: LoadOptions
+    ) throws(ModelError) -> any Model {
         let config = try reading { () throws(CheckpointError) in try file.decode(BertConfig.self) }
-        return try BertModel(config, configPath: file.path, &checkpoint)
+        return try BertModel(config, configPath: file.path, &checkpoint, options)
     }
 
     private static func reading<Value>(_ body: () throws(CheckpointError) -> Value) throws(ModelError) -> Value {

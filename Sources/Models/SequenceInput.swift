@@ -5,12 +5,15 @@ public struct SequenceInput: Sendable {
     /// Segment ids, as many, each under `typeVocabularySize`.
     public var typeIDs: [Int32]
     public var wantsLogits: Bool
+    /// Whether the last layer's output is wanted, for every token.
+    public var wantsHiddenStates = false
     public var attention: AttentionSelection?
 
-    public init(ids: [Int32], typeIDs: [Int32], wantsLogits: Bool, attention: AttentionSelection? = nil) {
+    public init(ids: [Int32], typeIDs: [Int32], wantsLogits: Bool, wantsHiddenStates: Bool = false, attention: AttentionSelection? = nil) {
         self.ids = ids
         self.typeIDs = typeIDs
         self.wantsLogits = wantsLogits
+        self.wantsHiddenStates = wantsHiddenStates
         self.attention = attention
     }
 }

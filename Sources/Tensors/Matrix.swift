@@ -1,7 +1,7 @@
 /// A mutable matrix of a workspace, whose storage grows to the largest batch it has met and is reused.
 public final class Matrix {
     private let columns: Int
-    private var storage = AlignedStorage(count: 0)
+    private var storage = AlignedStorage<Float>(count: 0)
 
     public init(columns: Int) {
         self.columns = columns
@@ -14,8 +14,8 @@ public final class Matrix {
     /// The same storage as a matrix of other proportions.
     public func reshaped(rows count: Int, columns: Int) -> Rows {
         precondition(count >= 0 && columns >= 0)
-        if count * columns > storage.floats.count {
-            storage = AlignedStorage(count: max(count * columns, storage.floats.count * 3 / 2))
+        if count * columns > storage.count {
+            storage = AlignedStorage<Float>(count: max(count * columns, storage.count * 3 / 2))
         }
         return Rows(storage, count: count, columns: columns)
     }

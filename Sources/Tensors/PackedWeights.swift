@@ -1,60 +1,109 @@
-/// The weights of a linear layer in the layout its product reads fastest; packed once, at load.
+import CKernels
+
+/// The weights of a linear layer in the layout and type that its product reads fastest; packed once, at load.
 ///
-/// A checkpoint stores `weight[outputs, inputs]`; here stands its transpose, `[inputs, outputs]` row-major, which
-/// OpenBLAS reads in order (four times as fast for one row as the checkpoint's layout, ten per cent for fifty).
-/// Which layout it is stays inside this type: a product asks `multiply`, and nothing else sees the floats.
+/// A checkpoint stores `weight[outputs, inputs]`. Here they stand as panels of 32 outputs (CKernels.h says how), or for OpenBLAS as the
+/// transpose, `[inputs, outputs]`, which it reads in order. Which it is stays inside this type: a product asks `multiply`.
 ///
 /// Sendable although its storage is a pointer: nothing writes to it after `init` has returned.
 public struct PackedWeights: @unchecked Sendable {
+    enum Panels {
+        case openBLAS(AlignedStorage<Float>)
+        case f32(AlignedStorage<Float>)
+        case bf16(AlignedStorage<UInt16>)
+        case int8(AlignedStorage<Int8>, scales: AlignedStorage<Float>, sums: AlignedStorage<Int32>)
+    }
+
+    static let panelColumns = Int(ATTENDANT_PANEL_COLUMNS)
+    static let tileRows = Int(ATTENDANT_TILE_ROWS)
+
     public let inputs: Int
     public let outputs: Int
-    private let storage: AlignedStorage
+    let panels: Panels
+    let kernels: Kernels
 
-    /// Packs one or more layers that read the same input into a single product: their outputs stand side by side.
-    /// - Parameters:
-    ///   - layers: the outputs of each layer.
-    ///   - fill: writes the `[outputs, inputs]` weights, row-major, of the layer with the given index.
-    public init<Failure>(
-        inputs: Int, layers: [Int], fill: (Int, UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
-    ) throws(Failure) {
-        self.inputs = inputs
-        outputs = layers.reduce(0, +)
-        storage = AlignedStorage(count: inputs * outputs)
-        var firstOutput = 0
-        for (index, layerOutputs) in layers.enumerated() {
-            let source = AlignedStorage(count: layerOutputs * inputs)
-            try fill(index, source.floats)
-            Self.transpose(
-                source.floats.baseAddress!, rows: layerOutputs, columns: inputs,
-                into: storage.floats.baseAddress! + firstOutput, stride: outputs)
-            firstOutput += layerOutputs
+    var panelCount: Int { (outputs + Self.panelColumns - 1) / Self.panelColumns }
+
+    public var byteCount: Int {
+        switch panels {
+        case .openBLAS(let storage), .f32(let storage): storage.count * 4
+        case .bf16(let storage): storage.count * 2
+        case .int8(let storage, let scales, let sums): storage.count + (scales.count + sums.count) * 4
         }
     }
 
-    /// `product[rows, outputs] = input[rows, inputs] · weightᵀ`
-    public func multiply(_ input: Rows, into product: Rows) {
-        precondition(input.columns == inputs && product.columns == outputs && input.count == product.count)
-        defer { withExtendedLifetime((self, input, product)) {} }
-        BLAS.multiply(
-            rows: input.count, columns: outputs, depth: inputs,
-            input.pointer, stride: input.stride,
-            storage.floats.baseAddress!, stride: outputs, transposed: .no,
-            into: product.pointer, stride: product.stride)
-    }
-
-    /// Tiles of 16 × 16 so that both sides stay in the first cache.
-    private static func transpose(
-        _ source: UnsafePointer<Float>, rows: Int, columns: Int, into target: UnsafeMutablePointer<Float>, stride: Int
+    /// Packs one or more layers that read the same input into a single product: their outputs stand side by side.
+    /// - Parameter team: packs in parallel, 32 outputs at a time.
+    public init(
+        inputs: Int, layers: [LayerSource], dtype: DType = .f32, instructionSet: InstructionSet = .preferred, team: ThreadTeam = .alone
     ) {
-        let tile = 16
-        for row in Swift.stride(from: 0, to: rows, by: tile) {
-            for column in Swift.stride(from: 0, to: columns, by: tile) {
-                for r in row..<min(row + tile, rows) {
-                    for c in column..<min(column + tile, columns) {
-                        target[c &* stride &+ r] = source[r &* columns &+ c]
+        self.inputs = inputs
+        let outputs = layers.reduce(0) { $0 + $1.outputs }
+        self.outputs = outputs
+        kernels = instructionSet.kernels
+        let columns = (outputs + Self.panelColumns - 1) / Self.panelColumns * Self.panelColumns
+        // Every thread packs rows of some layer into columns that are its own.
+        func forEachBlock(_ body: (_ layer: LayerSource, _ rows: Range<Int>, _ column: Int) -> Void) {
+            var blocks: [(layer: LayerSource, rows: Range<Int>, column: Int)] = []
+            var column = 0
+            for layer in layers {
+                for first in stride(from: 0, to: layer.outputs, by: Self.panelColumns) {
+                    blocks.append((layer, first..<min(first + Self.panelColumns, layer.outputs), column + first))
+                }
+                column += layer.outputs
+            }
+            team.forEach(blocks.count) { index, _ in body(blocks[index].layer, blocks[index].rows, blocks[index].column) }
+        }
+        func withFloats(_ layer: LayerSource, _ rows: Range<Int>, _ body: (UnsafePointer<Float>) -> Void) {
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * inputs) { floats in
+                layer.floats(rows, inputs: inputs, into: floats)
+                body(floats.baseAddress!)
+            }
+        }
+        switch dtype {
+        case .f32 where kernels.productF32 == nil:
+            let storage = AlignedStorage<Float>(count: inputs * outputs)
+            forEachBlock { layer, rows, column in
+                withFloats(layer, rows) { floats in
+                    for row in 0..<rows.count {
+                        for input in 0..<inputs { storage.start[input * outputs + column + row] = floats[row * inputs + input] }
                     }
                 }
             }
+            panels = .openBLAS(storage)
+        case .f32:
+            let storage = AlignedStorage<Float>(count: inputs * columns)
+            Self.clearLastPanel(storage, columns: columns, outputs: outputs)
+            forEachBlock { layer, rows, column in
+                withFloats(layer, rows) { attendant_pack_f32($0, rows.count, inputs, column, storage.start) }
+            }
+            panels = .f32(storage)
+        case .bf16:
+            let storage = AlignedStorage<UInt16>(count: (inputs + 1) / 2 * 2 * columns)
+            Self.clearLastPanel(storage, columns: columns, outputs: outputs)
+            forEachBlock { layer, rows, column in
+                withFloats(layer, rows) { attendant_pack_bf16($0, rows.count, inputs, column, storage.start) }
+            }
+            panels = .bf16(storage)
+        case .int8:
+            let storage = AlignedStorage<Int8>(count: (inputs + 3) / 4 * 4 * columns)
+            let scales = AlignedStorage<Float>(count: columns, zero: 0), sums = AlignedStorage<Int32>(count: columns, zero: 0)
+            Self.clearLastPanel(storage, columns: columns, outputs: outputs)
+            forEachBlock { layer, rows, column in
+                withUnsafeTemporaryAllocation(of: Int8.self, capacity: rows.count * inputs) { quantized in
+                    layer.quantized(rows, inputs: inputs, into: quantized, scales: scales.start + column)
+                    attendant_sum_weights(quantized.baseAddress!, rows.count, inputs, sums.start + column)
+                    attendant_pack_int8(quantized.baseAddress!, rows.count, inputs, column, storage.start)
+                }
+            }
+            panels = .int8(storage, scales: scales, sums: sums)
         }
+    }
+
+    /// Columns that no output has are multiplied like the others, so they must hold numbers.
+    private static func clearLastPanel<Element: AdditiveArithmetic>(_ storage: AlignedStorage<Element>, columns: Int, outputs: Int) {
+        guard outputs < columns else { return }
+        let panel = storage.count / columns * panelColumns
+        for index in storage.count - panel..<storage.count { storage.start[index] = .zero }
     }
 }

@@ -3,14 +3,14 @@
 /// It keeps the storage it looks into alive. The checks stand where a view is made, so that a product or a row
 /// operation only has to compare shapes.
 public struct Rows {
-    private let storage: AlignedStorage
+    private let storage: AlignedStorage<Float>
     let pointer: UnsafeMutablePointer<Float>
     public let count: Int
     public let columns: Int
     /// Elements from one row to the next; more than `columns` for a view of some columns.
     public let stride: Int
 
-    private init(_ storage: AlignedStorage, _ pointer: UnsafeMutablePointer<Float>, count: Int, columns: Int, stride: Int) {
+    private init(_ storage: AlignedStorage<Float>, _ pointer: UnsafeMutablePointer<Float>, count: Int, columns: Int, stride: Int) {
         self.storage = storage
         self.pointer = pointer
         self.count = count
@@ -19,9 +19,9 @@ public struct Rows {
     }
 
     /// The first `count * columns` floats of the storage as a matrix.
-    init(_ storage: AlignedStorage, count: Int, columns: Int) {
-        precondition(count >= 0 && columns >= 0 && count * columns <= storage.floats.count)
-        self.init(storage, storage.floats.baseAddress!, count: count, columns: columns, stride: columns)
+    init(_ storage: AlignedStorage<Float>, count: Int, columns: Int) {
+        precondition(count >= 0 && columns >= 0 && count * columns <= storage.count)
+        self.init(storage, storage.start, count: count, columns: columns, stride: columns)
     }
 
     public subscript(rows: Range<Int>) -> Rows {
@@ -41,15 +41,12 @@ public struct Rows {
         return Array(UnsafeBufferPointer(start: pointer + row * stride, count: columns))
     }
 
-    /// The rows one after the other, without what lies between them, written to `target` from `start` on.
-    public func copy(into target: inout [Float], at start: Int) {
-        precondition(start >= 0 && start + count * columns <= target.count)
+    /// All floats, copied row after row, without what lies between them.
+    public var values: [Float] {
         defer { withExtendedLifetime(storage) {} }
-        target.withUnsafeMutableBufferPointer { floats in
-            guard let first = floats.baseAddress else { return }
-            for row in 0..<count {
-                (first + start + row * columns).update(from: pointer + row * stride, count: columns)
-            }
+        return [Float](unsafeUninitializedCapacity: count * columns) { target, initialized in
+            for row in 0..<count { (target.baseAddress! + row * columns).update(from: pointer + row * stride, count: columns) }
+            initialized = count * columns
         }
     }
 }

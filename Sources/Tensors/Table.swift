@@ -2,7 +2,7 @@
 ///
 /// Sendable although its storage is a pointer: nothing writes to it after `init` has returned.
 public struct Table: @unchecked Sendable {
-    private let storage: AlignedStorage
+    private let storage: AlignedStorage<Float>
     public let rows: Int
     public let columns: Int
 
@@ -10,14 +10,14 @@ public struct Table: @unchecked Sendable {
     public init<Failure>(
         rows: Int, columns: Int, fill: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
     ) throws(Failure) {
-        storage = AlignedStorage(count: rows * columns)
+        storage = AlignedStorage<Float>(count: rows * columns)
         self.rows = rows
         self.columns = columns
-        try fill(storage.floats)
+        try fill(storage.elements)
     }
 
     func row(_ index: Int) -> UnsafePointer<Float> {
         precondition(index >= 0 && index < rows, "row \(index) of a table of \(rows)")
-        return UnsafePointer(storage.floats.baseAddress! + index * columns)
+        return UnsafePointer(storage.start + index * columns)
     }
 }

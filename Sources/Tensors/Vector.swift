@@ -2,17 +2,17 @@
 ///
 /// Sendable although its storage is a pointer: nothing writes to it after `init` has returned.
 public struct Vector: @unchecked Sendable {
-    private let storage: AlignedStorage
+    private let storage: AlignedStorage<Float>
 
-    public var count: Int { storage.floats.count }
-    var pointer: UnsafePointer<Float> { UnsafePointer(storage.floats.baseAddress!) }
+    public var count: Int { storage.count }
+    var pointer: UnsafePointer<Float> { UnsafePointer(storage.start) }
 
     /// A vector of `count` floats written by `fill`, which must write every one.
     public init<Failure>(
         count: Int, fill: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
     ) throws(Failure) {
-        storage = AlignedStorage(count: count)
-        try fill(storage.floats)
+        storage = AlignedStorage<Float>(count: count)
+        try fill(storage.elements)
     }
 
     public init(_ values: [Float]) {
@@ -24,11 +24,11 @@ public struct Vector: @unchecked Sendable {
         self.init(count: parts.reduce(0) { $0 + $1.count }) { target in
             var start = 0
             for part in parts {
-                _ = target[start...].update(fromContentsOf: part.storage.floats)
+                _ = target[start...].update(fromContentsOf: part.storage.elements)
                 start += part.count
             }
         }
     }
 
-    public var values: [Float] { Array(storage.floats) }
+    public var values: [Float] { Array(storage.elements) }
 }

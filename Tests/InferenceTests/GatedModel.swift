@@ -15,7 +15,7 @@ final class GatedModel: Model {
         architecture: "GatedModel", modelType: "gated", layers: 2, heads: 2, hiddenSize: 4, vocabularySize: 1000,
         typeVocabularySize: 2, maximumPositions: 40,
         classification: SequenceClassificationLabels(names: ["a", "b", "c"], problemType: nil),
-        parameterCount: 0, byteCount: 0, unusedTensors: [])
+        parameterCount: 0, byteCount: 0, dtype: .f32, unusedTensors: [])
 
     private let gate = DispatchSemaphore(value: 0)
     private let entered = DispatchSemaphore(value: 0)

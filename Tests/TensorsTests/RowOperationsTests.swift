@@ -36,7 +36,7 @@ struct RowOperationsTests {
         let row = Matrix(columns: count).rows(1)
         let inputs = (0..<count).map { Float($0 - 10_000) / 800 }  // -12.5 ... 12.5, zero included
         row.setRow(0, to: inputs)
-        row.add(Vector([Float](repeating: 0, count: count)), then: activation)
+        row.finish(.init(activation: activation))
         for (column, value) in row.values(row: 0).enumerated() {
             let expected = definition(activation, Double(inputs[column]))
             #expect(abs(Double(value) - expected) <= 3e-7 * max(1, abs(expected)), "at \(inputs[column])")
@@ -49,7 +49,7 @@ struct RowOperationsTests {
     func extremes(_ activation: Activation, _ limitOnTheLeft: Float) {
         let row = Matrix(columns: 3).rows(1)
         row.setRow(0, to: [-1e30, 1e30, .nan])
-        row.add(Vector([0, 0, 0]), then: activation)
+        row.finish(.init(activation: activation))
         let values = row.values(row: 0)
         #expect(values[0] == limitOnTheLeft)
         #expect(values[1] == (activation == .tanh ? 1 : 1e30))
@@ -60,57 +60,38 @@ struct RowOperationsTests {
     func bias(_ width: Int) {
         let (view, values) = matrix(3, width, seed: 1)
         let (biasRow, bias) = matrix(1, width, seed: 2)
-        view.add(Vector(biasRow.values(row: 0)), then: .relu)
+        view.finish(.init(bias: Vector(biasRow.values(row: 0)), activation: .relu))
         for row in 0..<3 {
             #expect(view.values(row: row) == zip(values[row], bias[0]).map { max($0 + $1, 0) })
         }
     }
 
-    @Test("A LayerNorm of row, bias and residual agrees with its definition at every width", arguments: widths)
+    @Test("A LayerNorm agrees with its definition at every width, of rows and of an embedding's sum", arguments: widths)
     func layerNorm(_ width: Int) {
         let (view, values) = matrix(3, width, seed: 3)
-        let (residual, skip) = matrix(3, width, seed: 4)
-        let (parameters, numbers) = matrix(3, width, seed: 5)
-        let vectors = (0..<3).map { Vector(parameters.values(row: $0)) }
-        view.layerNorm(adding: vectors[0], residual: residual, gain: vectors[1], offset: vectors[2], epsilon: 1e-3)
-        for row in 0..<3 {
-            let sums = (0..<width).map { Double(values[row][$0]) + Double(numbers[0][$0]) + Double(skip[row][$0]) }
+        let (parameters, numbers) = matrix(2, width, seed: 5)
+        let vectors = (0..<2).map { Vector(parameters.values(row: $0)) }
+        let table = Table(rows: 3, columns: width) { target in
+            for (index, value) in values.joined().enumerated() { target[index] = value }
+        }
+        func expectNormalized(_ row: [Float], _ sums: [Double]) {
             let mean = sums.reduce(0, +) / Double(width)
             let variance = sums.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(width)
-            for (column, value) in view.values(row: row).enumerated() {
-                let expected = (sums[column] - mean) / (variance + 1e-3).squareRoot() * Double(numbers[1][column]) + Double(numbers[2][column])
+            for (column, value) in row.enumerated() {
+                let expected = (sums[column] - mean) / (variance + 1e-3).squareRoot() * Double(numbers[0][column]) + Double(numbers[1][column])
                 #expect(abs(Double(value) - expected) < 1e-5)
             }
         }
-    }
-
-    @Test("A softmax agrees with its definition at every width, and its rows sum to one", arguments: widths)
-    func softmax(_ width: Int) {
-        let (view, values) = matrix(4, width, seed: 6, scale: 30)
-        view.softmax(scale: 0.7)
-        for row in 0..<4 {
-            let exponentials = values[row].map { exp(0.7 * (Double($0) - Double(values[row].max()!))) }
-            let sum = exponentials.reduce(0, +)
-            for (column, value) in view.values(row: row).enumerated() {
-                #expect(abs(Double(value) - exponentials[column] / sum) < 1e-6)
-            }
-            #expect(abs(view.values(row: row).reduce(0, +) - 1) < 1e-6)
-        }
-    }
-
-    @Test("Scores of a thousand do not overflow a softmax")
-    func largeScores() {
-        let row = Matrix(columns: 3).rows(1)
-        row.setRow(0, to: [1000, 999, -1000])
-        row.softmax(scale: 1)
-        let values = row.values(row: 0)
-        #expect(abs(values[0] - 0.7310586) < 1e-6 && abs(values[1] - 0.2689414) < 1e-6 && values[2] == 0)
+        view.layerNorm(gain: vectors[0], offset: vectors[1], epsilon: 1e-3)
+        for row in 0..<3 { expectNormalized(view.values(row: row), values[row].map(Double.init)) }
+        view.setRow(1, toNormalizedSum: (table, 0), (table, 1), (table, 2), gain: vectors[0], offset: vectors[1], epsilon: 1e-3)
+        expectNormalized(view.values(row: 1), (0..<width).map { column in values.reduce(0) { $0 + Double($1[column]) } })
     }
 
     @Test("An operation on some columns of some rows leaves the others alone")
     func views() {
         let (view, values) = matrix(4, 40, seed: 7)
-        view[1..<3][columns: 7..<24].add(Vector([Float](repeating: 1, count: 17)))
+        view[1..<3][columns: 7..<24].finish(.init(bias: Vector([Float](repeating: 1, count: 17))))
         for row in 0..<4 {
             let expected = values[row].enumerated().map { (1..<3).contains(row) && (7..<24).contains($0) ? $1 + 1 : $1 }
             #expect(view.values(row: row) == expected)

@@ -1,7 +1,6 @@
-/// The row operations of a Transformer's forward pass, one pass over memory each.
+/// What a Transformer's forward pass computes: products with packed weights, attention, and operations on rows.
 ///
-/// Every function is compiled for AVX-512, AVX2 and the baseline, and the loader picks one by CPUID. All matrices are
-/// row-major; a stride counts elements. Nothing allocates and nothing checks: `Tensors` does that at its door.
+/// All matrices are row-major; a stride counts elements. Nothing allocates and nothing checks: `Tensors` does that at its door.
 #ifndef ATTENDANT_CKERNELS_H
 #define ATTENDANT_CKERNELS_H
 
@@ -17,32 +16,163 @@ typedef enum {
     ATTENDANT_TANH = 5,
 } attendant_activation;
 
+// MARK: Products
+
+/// Columns of a panel: weights[inputs, outputs] are kept as panels of 32 outputs, each with its depths (the inputs) one after the other,
+/// the last filled up with zeros.
+///
+/// f32 panels are [depth][32]; bf16 panels [depth / 2][32][2]; s8 panels [depth / 4][32][4], the depth filled up with zeros.
+#define ATTENDANT_PANEL_COLUMNS 32
+
+/// Rows of the tallest tile.
+#define ATTENDANT_TILE_ROWS 14
+
+/// product = activation(input · weights + bias + residual), a tile of rows and one panel at a time.
+typedef struct {
+    /// [rows, depth] of f32, bf16 or u8, as the kernel says; bf16 and u8 rows are filled up with zeros (any number where the weights are
+    /// zero) to whole pairs and fours.
+    const void *input;
+    size_t input_stride;
+    size_t rows;
+    size_t depth;
+    const void *panels;
+    /// Elements from one panel to the next.
+    size_t panel_stride;
+    /// Elements from one depth of an f32 panel to the next: 32, or more where a matrix is read in place.
+    size_t depth_stride;
+    float *product;
+    size_t product_stride;
+    /// Of the product; the last panel may have fewer than 32.
+    size_t columns;
+    /// [columns], or null.
+    const float *bias;
+    /// [rows, columns], or null; it may be the product itself.
+    const float *residual;
+    size_t residual_stride;
+    attendant_activation activation;
+    /// Of u8 rows: the f32 value of u is (u - zero) scale. [rows] each.
+    const float *input_scales;
+    const int32_t *input_zeros;
+    /// Of s8 columns: the f32 value of s is s scale; and the sum of a column's s. [columns] each, filled up to whole panels.
+    const float *weight_scales;
+    const int32_t *weight_sums;
+} attendant_product;
+
+/// Computes the panels first..<last.
+typedef void attendant_product_kernel(const attendant_product *product, size_t first_panel, size_t last_panel);
+
+/// Rounds f32 rows to bf16, to nearest even. An odd count of columns is filled up with a zero.
+typedef void attendant_encode_bf16_kernel(const float *rows, size_t row_count, size_t columns, size_t stride, uint16_t *encoded,
+                                          size_t encoded_stride);
+
+/// Quantizes f32 rows to u8, each row with the scale and zero that its own values need; `factors`, [columns] or null, are multiplied
+/// first. The columns are filled up to whole fours with the zero.
+typedef void attendant_encode_u8_kernel(const float *rows, size_t row_count, size_t columns, size_t stride, const float *factors,
+                                        uint8_t *encoded, size_t encoded_stride, float *scales, int32_t *zeros);
+
+// MARK: Attention
+
+/// One sequence's queries, keys and values, [tokens, heads * head_size] each with one stride.
+typedef struct {
+    const float *query, *key, *value;
+    size_t stride;
+    size_t tokens;
+    /// How many of the first tokens are queries; all are keys.
+    size_t queries;
+    size_t head_size;
+    /// Of the scores, before the softmax.
+    float scale;
+    /// [tokens, heads * head_size]
+    float *context;
+    size_t context_stride;
+    /// For each head where its [queries, tokens] weights go, or null; null where nobody asked.
+    float *const *weights;
+} attendant_attention_heads;
+
+/// Floats of scratch memory for a sequence of that many tokens.
+size_t attendant_attention_scratch(size_t tokens, size_t head_size);
+
+/// context = softmax(scale query · keyᵀ) · value, for the heads first..<last.
+typedef void attendant_attention_kernel(const attendant_attention_heads *attention, size_t first_head, size_t last_head, float *scratch);
+
+// MARK: Instruction sets
+
+typedef enum {
+    ATTENDANT_PORTABLE = 0,
+    ATTENDANT_AVX2 = 1,
+    ATTENDANT_AVX512 = 2,
+} attendant_instruction_set;
+
+/// The kernels of an instruction set.
+typedef struct {
+    attendant_product_kernel *product_f32;
+    /// f32 rows with bf16 panels.
+    attendant_product_kernel *product_widened;
+    /// bf16 rows with bf16 panels; null where the CPU has no instruction for it.
+    attendant_product_kernel *product_bf16;
+    attendant_encode_bf16_kernel *encode_bf16;
+    attendant_product_kernel *product_int8;
+    attendant_encode_u8_kernel *encode_u8;
+    attendant_attention_kernel *attention;
+} attendant_kernels;
+
+/// Writes the kernels of a set; 0 where this CPU has not its instructions.
+int attendant_kernels_for(attendant_instruction_set set, attendant_kernels *kernels);
+
+/// Runs `iterations` rounds of a bare loop of multiply-adds in registers, what a product could reach at best, and returns how many
+/// operations that were, two for each multiply-add; 0 where the CPU has no such instruction.
+double attendant_peak_f32(size_t iterations);
+double attendant_peak_bf16(size_t iterations);
+double attendant_peak_int8(size_t iterations);
+
+/// The x86-64 micro-architecture level of this CPU: 4 (AVX-512), 3 (AVX2 with FMA), or 1; 0 on other architectures.
+int attendant_x86_64_level(void);
+
+/// 1 where bf16 pairs are multiplied at least as fast as the f32 numbers they could be widened to.
+int attendant_bf16_products_are_fast(void);
+
+/// 1 where the CPU has the bf16 instructions of AVX-512.
+int attendant_has_avx512_bf16(void);
+
+// MARK: Packing
+
+/// Writes the weights of one layer, [outputs, inputs], into panels, its first output into column `first_column`. Columns that no layer
+/// has stay as they are.
+void attendant_pack_f32(const float *weights, size_t outputs, size_t inputs, size_t first_column, float *panels);
+void attendant_pack_bf16(const float *weights, size_t outputs, size_t inputs, size_t first_column, uint16_t *panels);
+void attendant_pack_int8(const int8_t *weights, size_t outputs, size_t inputs, size_t first_column, int8_t *panels);
+
+/// Quantizes each output's weights to -127 ... 127, rounded to nearest even, with the scale that its largest one needs. `divisors`,
+/// [inputs] or null, are divided out first.
+void attendant_quantize_weights(const float *weights, size_t outputs, size_t inputs, const float *divisors, int8_t *quantized,
+                                float *scales);
+
+/// sums[o] = Σ weights[o]
+void attendant_sum_weights(const int8_t *weights, size_t outputs, size_t inputs, int32_t *sums);
+
+// MARK: Operations on rows, compiled for AVX-512, AVX2 and the baseline; the loader picks one by CPUID.
+
 /// rows[r][c] = activation(rows[r][c] + bias[c])
 void attendant_bias_activation(float *rows, size_t row_count, size_t columns, size_t stride, const float *bias,
                                attendant_activation activation);
 
-/// rows[r] = LayerNorm(rows[r] + bias + residual[r]) * gamma + beta; bias and residual may be null.
-void attendant_layer_norm(float *rows, size_t row_count, size_t columns, size_t stride, const float *bias,
-                          const float *residual, size_t residual_stride, const float *gamma, const float *beta,
+/// rows[r] = LayerNorm(rows[r]) * gamma + beta.
+void attendant_layer_norm(float *rows, size_t row_count, size_t columns, size_t stride, const float *gamma, const float *beta,
                           float epsilon);
 
-/// rows[r] = softmax(scale * rows[r]), the maximum subtracted first.
-void attendant_softmax(float *rows, size_t row_count, size_t columns, size_t stride, float scale);
-
-/// sum[c] = a[c] + b[c] + c[c], the three rows of an embedding sum.
-void attendant_add3(float *sum, const float *a, const float *b, const float *c, size_t columns);
+/// row = LayerNorm(a + b + c) * gamma + beta: an embedding.
+void attendant_embedding(float *row, const float *a, const float *b, const float *c, size_t columns, const float *gamma,
+                         const float *beta, float epsilon);
 
 /// 1 where no element is infinite or NaN, else 0.
 int attendant_all_finite(const float *values, size_t count);
+
+// MARK: Conversions
 
 /// IEEE 754 binary16 to binary32, subnormals, infinities and NaN included. The source needs no alignment.
 void attendant_float16_to_float32(const void *source, float *destination, size_t count);
 
 /// bfloat16, the upper half of binary32. The source needs no alignment.
 void attendant_bfloat16_to_float32(const void *source, float *destination, size_t count);
-
-/// The x86-64 micro-architecture level of this CPU that the kernels have a clone for: 4 (AVX-512), 3 (AVX2 with FMA),
-/// or 1; 0 on other architectures.
-int attendant_x86_64_level(void);
 
 #endif

@@ -13,7 +13,9 @@ public struct BertModel: Model {
 
     /// Reads the weights that `config` asks for.
     /// - Throws: `ModelError` that names the file, and the key or tensor that is wrong.
-    init(_ config: BertConfig, configPath: String, _ checkpoint: inout Checkpoint) throws(ModelError) {
+    init(
+        _ config: BertConfig, configPath: String, _ checkpoint: inout Checkpoint, _ options: LoadOptions
+    ) throws(ModelError) {
         try config.validate(path: configPath)
         activation = try config.activation(path: configPath)
         let architecture = config.architectures?.first ?? "BertModel"
@@ -26,9 +28,9 @@ public struct BertModel: Model {
             }
         }
         do throws(CheckpointError) {
-            weights = try BertWeights(&checkpoint, config, needsPooler: labels != nil)
+            weights = try BertWeights(&checkpoint, config, needsPooler: labels != nil, options)
             if let labels {
-                head = try SequenceClassificationHead(&checkpoint, hiddenSize: config.hiddenSize, labels: labels)
+                head = try SequenceClassificationHead(&checkpoint, hiddenSize: config.hiddenSize, labels: labels, options)
             } else {
                 head = nil
             }
@@ -42,7 +44,7 @@ public struct BertModel: Model {
             heads: config.numAttentionHeads, hiddenSize: config.hiddenSize, vocabularySize: config.vocabSize,
             typeVocabularySize: config.typeVocabSize, maximumPositions: config.maxPositionEmbeddings,
             classification: labels, parameterCount: checkpoint.usedElementCount,
-            byteCount: checkpoint.usedElementCount * MemoryLayout<Float>.stride, unusedTensors: checkpoint.unused)
+            byteCount: weights.byteCount, dtype: options.dtype, unusedTensors: checkpoint.unused)
     }
 
     public func makeWorkspace() -> BertWorkspace {
@@ -50,89 +52,117 @@ public struct BertModel: Model {
     }
 
     public func forward(_ batch: PackedBatch, in workspace: BertWorkspace, team: ThreadTeam) -> [SequenceOutput] {
+        workspace.prepare(for: team)
         var recorded = batch.sequences.map { sequence in
             sequence.attention.map { AttentionWeights(selection: $0, tokens: sequence.ids.count) }
         }
+        let layers = layersNeeded(batch)
+        let wantsLogits = head != nil && batch.sequences.contains(where: \.wantsLogits)
+        let wantsHiddenStates = batch.sequences.contains(where: \.wantsHiddenStates)
+
         let hidden = workspace.hidden.rows(batch.tokenCount)  // [tokens, hiddenSize]
-        embed(batch, into: hidden)
-        for index in 0..<layersNeeded(batch) {
-            encode(hidden, batch, layer: index, workspace, recorded: &recorded)
+        let queryKeyValue = workspace.queryKeyValue.rows(batch.tokenCount)  // [tokens, 3 * hiddenSize]
+        let context = workspace.context.rows(batch.tokenCount)  // [tokens, hiddenSize]
+        let first = workspace.first.rows(batch.sequences.count)  // [sequences, hiddenSize]
+        let blocks = RowBlocks(rows: batch.tokenCount, columns: config.intermediateSize, threads: team.maximumSize)
+
+        embed(batch, into: hidden, team)
+        for index in 0..<layers {
+            let layer = weights.layers[index], isLast = index == layers - 1
+            blocks.forEach(team) { rows, team, member in
+                layer.queryKeyValue.multiply(
+                    hidden[rows], into: queryKeyValue[rows], .init(bias: layer.queryKeyValueBias), team: team,
+                    scratch: workspace.members[member].scratch)
+            }
+            attention.forward(
+                queryKeyValue, batch, layer: index, firstTokensOnly: isLast && !wantsHiddenStates, into: context, recorded: &recorded,
+                team: team, scratch: workspace.members.map(\.scratch))
+            if !isLast || wantsHiddenStates {
+                finish(layer, context, hidden, blocks, workspace, team)
+            } else if wantsLogits {
+                // The head reads nothing else of the last layer.
+                let firstContext = workspace.firstContext.rows(first.count)  // [sequences, hiddenSize]
+                gatherFirstTokens(of: context, batch, into: firstContext)
+                gatherFirstTokens(of: hidden, batch, into: first)
+                let blocks = RowBlocks(rows: first.count, columns: config.intermediateSize, threads: team.maximumSize)
+                finish(layer, firstContext, first, blocks, workspace, team)
+            }
         }
-        let logits = classify(hidden, batch, workspace)  // [sequences, labels]
+        if wantsLogits, wantsHiddenStates { gatherFirstTokens(of: hidden, batch, into: first) }
+        let logits = wantsLogits ? classify(first, workspace) : nil  // [sequences, labels]
         return batch.sequences.indices.map { sequence in
-            SequenceOutput(
-                logits: batch.sequences[sequence].wantsLogits ? logits?.values(row: sequence) : nil,
+            let input = batch.sequences[sequence]
+            return SequenceOutput(
+                logits: input.wantsLogits ? logits?.values(row: sequence) : nil,
+                hiddenStates: input.wantsHiddenStates ? hidden[batch.rows(of: sequence)].values : nil,
                 attention: recorded[sequence])
         }
     }
 
     /// `hidden[t] = LayerNorm(word + position + segment)`
-    private func embed(_ batch: PackedBatch, into hidden: Rows) {
+    private func embed(_ batch: PackedBatch, into hidden: Rows, _ team: ThreadTeam) {
         let embeddings = weights.embeddings
-        for (sequence, start) in zip(batch.sequences, batch.starts) {
+        team.forEach(batch.sequences.count) { index, _ in
+            let sequence = batch.sequences[index], start = batch.starts[index]
             for position in sequence.ids.indices {
                 hidden.setRow(
                     start + position,
-                    sum: (embeddings.wordEmbeddings, Int(sequence.ids[position])),
+                    toNormalizedSum: (embeddings.wordEmbeddings, Int(sequence.ids[position])),
                     (embeddings.positionEmbeddings, position),
-                    (embeddings.tokenTypeEmbeddings, Int(sequence.typeIDs[position])))
+                    (embeddings.tokenTypeEmbeddings, Int(sequence.typeIDs[position])),
+                    gain: embeddings.layerNorm.weight, offset: embeddings.layerNorm.bias, epsilon: config.layerNormEps)
             }
         }
-        hidden.layerNorm(
-            gain: embeddings.layerNorm.weight, offset: embeddings.layerNorm.bias, epsilon: config.layerNormEps)
     }
 
-    /// One encoder layer: self-attention and a feed-forward network, each added to its input and normalised.
-    private func encode(
-        _ hidden: Rows, _ batch: PackedBatch, layer index: Int, _ workspace: BertWorkspace,
-        recorded: inout [AttentionWeights?]
+    /// An encoder layer after its attention: a linear layer and a feed-forward network, each added to its input and normalised.
+    private func finish(
+        _ layer: BertLayerWeights, _ context: Rows, _ hidden: Rows, _ blocks: RowBlocks, _ workspace: BertWorkspace, _ team: ThreadTeam
     ) {
-        let layer = weights.layers[index]
+        blocks.forEach(team) { rows, team, member in
+            let member = workspace.members[member]
+            let attended = member.attended.rows(rows.count)  // [rows, hiddenSize]
+            layer.attentionOutput.multiply(
+                context[rows], into: attended, .init(bias: layer.attentionOutputBias, residual: hidden[rows]), team: team,
+                scratch: member.scratch)
+            attended.layerNorm(layer.attentionLayerNorm, epsilon: config.layerNormEps, team: team)
 
-        let queryKeyValue = workspace.queryKeyValue.rows(hidden.count)  // [tokens, 3 * hiddenSize]
-        layer.queryKeyValue.multiply(hidden, into: queryKeyValue)
-        queryKeyValue.add(layer.queryKeyValueBias)
-
-        let context = workspace.context.rows(hidden.count)  // [tokens, hiddenSize]
-        attention.forward(
-            queryKeyValue, batch, layer: index, scores: workspace.scores, into: context, recorded: &recorded)
-
-        let attended = workspace.attended.rows(hidden.count)  // [tokens, hiddenSize]
-        layer.attentionOutput.multiply(context, into: attended)
-        attended.layerNorm(
-            adding: layer.attentionOutputBias, residual: hidden, gain: layer.attentionLayerNorm.weight,
-            offset: layer.attentionLayerNorm.bias, epsilon: config.layerNormEps)
-
-        let intermediate = workspace.intermediate.rows(hidden.count)  // [tokens, intermediateSize]
-        layer.intermediate.multiply(attended, into: intermediate)
-        intermediate.add(layer.intermediateBias, then: activation)
-
-        layer.output.multiply(intermediate, into: hidden)
-        hidden.layerNorm(
-            adding: layer.outputBias, residual: attended, gain: layer.outputLayerNorm.weight,
-            offset: layer.outputLayerNorm.bias, epsilon: config.layerNormEps)
+            let intermediate = member.intermediate.rows(rows.count)  // [rows, intermediateSize]
+            layer.intermediate.multiply(
+                attended, into: intermediate, .init(bias: layer.intermediateBias, activation: activation), team: team,
+                scratch: member.scratch)
+            layer.output.multiply(
+                intermediate, into: hidden[rows], .init(bias: layer.outputBias, residual: attended), team: team, scratch: member.scratch)
+            hidden[rows].layerNorm(layer.outputLayerNorm, epsilon: config.layerNormEps, team: team)
+        }
     }
 
-    /// The pooler and the head over each sequence's first token; nil where the model has no head or nobody asks.
-    private func classify(_ hidden: Rows, _ batch: PackedBatch, _ workspace: BertWorkspace) -> Rows? {
-        guard let head, let pooler = weights.pooler, batch.sequences.contains(where: \.wantsLogits) else { return nil }
-        let first = workspace.first.rows(batch.sequences.count)  // [sequences, hiddenSize]
-        for sequence in batch.sequences.indices {
-            first.setRow(sequence, to: hidden, row: batch.starts[sequence])
-        }
+    private func gatherFirstTokens(of rows: Rows, _ batch: PackedBatch, into first: Rows) {
+        for sequence in batch.sequences.indices { first.setRow(sequence, to: rows, row: batch.starts[sequence]) }
+    }
+
+    /// The pooler and the head over each sequence's first token.
+    private func classify(_ first: Rows, _ workspace: BertWorkspace) -> Rows? {
+        guard let head, let pooler = weights.pooler else { return nil }
+        let scratch = workspace.members[0].scratch
         let pooled = workspace.pooled.rows(first.count)  // [sequences, hiddenSize]
-        pooler.dense.multiply(first, into: pooled)
-        pooled.add(pooler.denseBias, then: .tanh)
+        pooler.dense.multiply(first, into: pooled, .init(bias: pooler.denseBias, activation: .tanh), scratch: scratch)
         let logits = workspace.logits.rows(first.count)  // [sequences, labels]
-        head.forward(pooled, into: logits)
+        head.forward(pooled, into: logits, scratch: scratch)
         return logits
     }
 
     /// Where only attention is asked for, no layer above the highest one asked for is computed.
     private func layersNeeded(_ batch: PackedBatch) -> Int {
-        if batch.sequences.contains(where: \.wantsLogits) { return weights.layers.count }
+        if batch.sequences.contains(where: { $0.wantsLogits || $0.wantsHiddenStates }) { return weights.layers.count }
         return batch.sequences.reduce(0) { needed, sequence in
             max(needed, (sequence.attention?.layers.max() ?? -1) + 1)
         }
+    }
+}
+
+extension Rows {
+    fileprivate func layerNorm(_ weights: LayerNormWeights, epsilon: Float, team: ThreadTeam) {
+        layerNorm(gain: weights.weight, offset: weights.bias, epsilon: epsilon, team: team)
     }
 }

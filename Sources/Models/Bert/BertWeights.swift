@@ -43,19 +43,19 @@ struct BertLayerWeights: Sendable {
     let outputBias: Vector
     let outputLayerNorm: LayerNormWeights
 
-    init(_ checkpoint: inout Checkpoint, _ name: String, _ config: BertConfig) throws(CheckpointError) {
+    init(_ checkpoint: inout Checkpoint, _ name: String, _ config: BertConfig, _ options: LoadOptions) throws(CheckpointError) {
         let hidden = config.hiddenSize, inner = config.intermediateSize
         let projections = ["query", "key", "value"].map { "\(name).attention.self.\($0)" }
-        queryKeyValue = try checkpoint.linear(projections.map { $0 + ".weight" }, inputs: hidden, outputs: hidden)
+        queryKeyValue = try checkpoint.linear(projections.map { $0 + ".weight" }, inputs: hidden, outputs: hidden, options)
         var biases: [Vector] = []
         for projection in projections { biases.append(try checkpoint.vector(projection + ".bias", count: hidden)) }
         queryKeyValueBias = Vector(concatenating: biases)
-        attentionOutput = try checkpoint.linear([name + ".attention.output.dense.weight"], inputs: hidden, outputs: hidden)
+        attentionOutput = try checkpoint.linear([name + ".attention.output.dense.weight"], inputs: hidden, outputs: hidden, options)
         attentionOutputBias = try checkpoint.vector(name + ".attention.output.dense.bias", count: hidden)
         attentionLayerNorm = try LayerNormWeights(&checkpoint, name + ".attention.output.LayerNorm", count: hidden)
-        intermediate = try checkpoint.linear([name + ".intermediate.dense.weight"], inputs: hidden, outputs: inner)
+        intermediate = try checkpoint.linear([name + ".intermediate.dense.weight"], inputs: hidden, outputs: inner, options)
         intermediateBias = try checkpoint.vector(name + ".intermediate.dense.bias", count: inner)
-        output = try checkpoint.linear([name + ".output.dense.weight"], inputs: inner, outputs: hidden)
+        output = try checkpoint.linear([name + ".output.dense.weight"], inputs: inner, outputs: hidden, options)
         outputBias = try checkpoint.vector(name + ".output.dense.bias", count: hidden)
         outputLayerNorm = try LayerNormWeights(&checkpoint, name + ".output.LayerNorm", count: hidden)
     }
@@ -65,8 +65,8 @@ struct BertPoolerWeights: Sendable {
     let dense: PackedWeights
     let denseBias: Vector
 
-    init(_ checkpoint: inout Checkpoint, _ name: String, _ config: BertConfig) throws(CheckpointError) {
-        dense = try checkpoint.linear([name + ".dense.weight"], inputs: config.hiddenSize, outputs: config.hiddenSize)
+    init(_ checkpoint: inout Checkpoint, _ name: String, _ config: BertConfig, _ options: LoadOptions) throws(CheckpointError) {
+        dense = try checkpoint.linear([name + ".dense.weight"], inputs: config.hiddenSize, outputs: config.hiddenSize, options.exact)
         denseBias = try checkpoint.vector(name + ".dense.bias", count: config.hiddenSize)
     }
 }
@@ -79,14 +79,21 @@ struct BertWeights: Sendable {
     let pooler: BertPoolerWeights?
 
     /// Reads the tensors with or without the prefix `bert.`, which a model with a head has and a bare one has not.
-    init(_ checkpoint: inout Checkpoint, _ config: BertConfig, needsPooler: Bool) throws(CheckpointError) {
+    init(_ checkpoint: inout Checkpoint, _ config: BertConfig, needsPooler: Bool, _ options: LoadOptions) throws(CheckpointError) {
         let prefix = checkpoint.contains("bert.embeddings.word_embeddings.weight") ? "bert." : ""
         embeddings = try BertEmbeddingsWeights(&checkpoint, prefix + "embeddings", config)
         var layers: [BertLayerWeights] = []
         for index in 0..<config.numHiddenLayers {
-            layers.append(try BertLayerWeights(&checkpoint, "\(prefix)encoder.layer.\(index)", config))
+            layers.append(try BertLayerWeights(&checkpoint, "\(prefix)encoder.layer.\(index)", config, options))
         }
         self.layers = layers
-        pooler = needsPooler ? try BertPoolerWeights(&checkpoint, prefix + "pooler", config) : nil
+        pooler = needsPooler ? try BertPoolerWeights(&checkpoint, prefix + "pooler", config, options) : nil
+    }
+
+    /// Bytes in memory.
+    var byteCount: Int {
+        let tables = [embeddings.wordEmbeddings, embeddings.positionEmbeddings, embeddings.tokenTypeEmbeddings]
+        let products = layers.flatMap { [$0.queryKeyValue, $0.attentionOutput, $0.intermediate, $0.output] } + (pooler.map { [$0.dense] } ?? [])
+        return tables.reduce(0) { $0 + $1.rows * $1.columns * MemoryLayout<Float>.stride } + products.reduce(0) { $0 + $1.byteCount }
     }
 }

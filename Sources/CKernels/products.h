@@ -1,0 +1,88 @@
+// The parts of a product that are the same for every element type: panels of 32 columns, tiles of rows, and the store.
+#ifndef ATTENDANT_PRODUCTS_H
+#define ATTENDANT_PRODUCTS_H
+
+#include "CKernels.h"
+#include "activation.h"
+#include "vector_math.h"
+
+#define PANEL ATTENDANT_PANEL_COLUMNS
+
+// Rows of a tile are a constant inside its loops, so that the sums stay in registers: one instance for each number.
+#define WITH_CONSTANT_ROWS(rows, CALL)                                                                                 \
+    switch (rows) {                                                                                                    \
+    case 1: CALL(1); break;                                                                                            \
+    case 2: CALL(2); break;                                                                                            \
+    case 3: CALL(3); break;                                                                                            \
+    case 4: CALL(4); break;                                                                                            \
+    case 5: CALL(5); break;                                                                                            \
+    case 6: CALL(6); break;                                                                                            \
+    case 7: CALL(7); break;                                                                                            \
+    case 8: CALL(8); break;                                                                                            \
+    case 9: CALL(9); break;                                                                                            \
+    case 10: CALL(10); break;                                                                                          \
+    case 11: CALL(11); break;                                                                                          \
+    case 12: CALL(12); break;                                                                                          \
+    case 13: CALL(13); break;                                                                                          \
+    default: CALL(14); break;                                                                                          \
+    }
+
+// Where a tile's sums go and what is added to them on the way.
+typedef struct {
+    float *product;
+    size_t product_stride;
+    const float *bias;     // 32 floats, or null
+    const float *residual; // of the tile's first row, or null
+    size_t residual_stride;
+} tile_store;
+
+// Vectors pass by pointer so that an instruction set's wider registers never cross a call.
+INLINE void tile_bias(const tile_store *store, int vector, f32x16 *bias) {
+    *bias = store->bias ? LOAD(store->bias + LANES * vector) : SPLAT(0.0f);
+}
+
+INLINE void tile_put(const tile_store *store, int row, int vector, const f32x16 *sums) {
+    f32x16 out = *sums;
+    if (store->residual) out += LOAD(store->residual + row * store->residual_stride + LANES * vector);
+    STORE(store->product + row * store->product_stride + LANES * vector, out);
+}
+
+// A panel that the product has fewer than 32 columns for is computed beside it and copied.
+#define EDGE_FLOATS (ATTENDANT_TILE_ROWS * PANEL)
+
+INLINE tile_store store_at(const attendant_product *p, size_t row, size_t column) {
+    tile_store store = {
+        .product = p->product + row * p->product_stride + column,
+        .product_stride = p->product_stride,
+        .bias = p->bias ? p->bias + column : NULL,
+        .residual = p->residual ? p->residual + row * p->residual_stride + column : NULL,
+        .residual_stride = p->residual_stride,
+    };
+    return store;
+}
+
+INLINE void copy_edge(const attendant_product *p, size_t row, size_t rows, size_t column, const float *edge) {
+    size_t columns = p->columns - column;
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t c = 0; c < columns; c++) {
+            float sum = edge[r * PANEL + c];
+            if (p->bias) sum += p->bias[column + c];
+            if (p->residual) sum += p->residual[(row + r) * p->residual_stride + column + c];
+            p->product[(row + r) * p->product_stride + column + c] = sum;
+        }
+    }
+}
+
+// While the tile is in the first cache.
+INLINE void activate_tile(const attendant_product *p, size_t row, size_t rows, size_t column) {
+    if (p->activation == ATTENDANT_IDENTITY) return;
+    size_t left = p->columns - column, columns = left < PANEL ? left : PANEL;
+    for (size_t r = 0; r < rows; r++) {
+        activate_row(p->product + (row + r) * p->product_stride + column, columns, p->activation);
+    }
+}
+
+// Tiles of nearly equal height: 16 rows are 8 and 8, for two rows alone would wait for their loads.
+INLINE size_t tile_count(size_t rows, size_t tile_rows) { return (rows + tile_rows - 1) / tile_rows; }
+
+#endif

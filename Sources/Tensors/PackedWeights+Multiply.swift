@@ -1,0 +1,117 @@
+import CKernels
+
+extension PackedWeights {
+    /// What is added to a product, and the function over it, in the same store.
+    public struct Epilogue {
+        public var bias: Vector?
+        /// `[rows, outputs]`, apart from the product.
+        public var residual: Rows?
+        public var activation: Activation
+
+        public init(bias: Vector? = nil, residual: Rows? = nil, activation: Activation = .identity) {
+            self.bias = bias
+            self.residual = residual
+            self.activation = activation
+        }
+    }
+
+    /// `product[rows, outputs] = activation(input[rows, inputs] · weightᵀ + bias + residual)`
+    /// - Parameters:
+    ///   - team: shares the panels.
+    ///   - scratch: memory for the input as the product reads it; the team's members share it.
+    public func multiply(
+        _ input: Rows, into product: Rows, _ epilogue: Epilogue = Epilogue(), team: ThreadTeam = .alone, scratch: ProductScratch
+    ) {
+        precondition(input.columns == inputs && product.columns == outputs && input.count == product.count)
+        precondition(epilogue.bias.map { $0.count == outputs } ?? true)
+        precondition(epilogue.residual.map { $0.columns == outputs && $0.count == product.count } ?? true)
+        guard product.count > 0 else { return }
+        defer { withExtendedLifetime((self, input, product, epilogue, scratch)) {} }
+        var call = attendant_product()
+        call.rows = input.count
+        call.depth = inputs
+        call.depth_stride = Self.panelColumns
+        call.product = product.pointer
+        call.product_stride = product.stride
+        call.columns = outputs
+        call.bias = epilogue.bias?.pointer
+        call.residual = epilogue.residual.map { UnsafePointer($0.pointer) }
+        call.residual_stride = epilogue.residual?.stride ?? 0
+        call.activation = epilogue.activation.kernel
+        call.input = UnsafeRawPointer(input.pointer)
+        call.input_stride = input.stride
+        switch panels {
+        case .openBLAS(let storage):
+            multiplyByOpenBLAS(storage, input, product, epilogue, team)
+        case .f32(let storage):
+            call.panels = UnsafeRawPointer(storage.start)
+            call.panel_stride = inputs * Self.panelColumns
+            run(kernels.productF32!, &call, team)
+        case .bf16(let storage):
+            let depth = (inputs + 1) / 2 * 2
+            call.panels = UnsafeRawPointer(storage.start)
+            call.panel_stride = depth * Self.panelColumns
+            guard let product = kernels.productBF16 else {
+                run(kernels.productWidened, &call, team)
+                return
+            }
+            let encoded = scratch.bf16(count: input.count * depth)
+            forEachRowBlock(input.count, team) { rows in
+                kernels.encodeBF16(
+                    input.pointer + rows.lowerBound * input.stride, rows.count, inputs, input.stride, encoded + rows.lowerBound * depth, depth)
+            }
+            call.input = UnsafeRawPointer(encoded)
+            call.input_stride = depth
+            run(product, &call, team)
+        case .int8(let storage, let scales, let sums):
+            let depth = (inputs + 3) / 4 * 4
+            let encoded = scratch.u8(count: input.count * depth), rowScales = scratch.scales(count: input.count)
+            let rowZeros = scratch.zeros(count: input.count)
+            forEachRowBlock(input.count, team) { rows in
+                let first = rows.lowerBound
+                kernels.encodeU8(
+                    input.pointer + first * input.stride, rows.count, inputs, input.stride, nil, encoded + first * depth, depth,
+                    rowScales + first, rowZeros + first)
+            }
+            call.input = UnsafeRawPointer(encoded)
+            call.input_stride = depth
+            call.input_scales = UnsafePointer(rowScales)
+            call.input_zeros = UnsafePointer(rowZeros)
+            call.weight_scales = UnsafePointer(scales.start)
+            call.weight_sums = UnsafePointer(sums.start)
+            call.panels = UnsafeRawPointer(storage.start)
+            call.panel_stride = depth * Self.panelColumns
+            run(kernels.productInt8, &call, team)
+        }
+    }
+
+    /// Panels in a few shares for each member, so that one who comes late or is held up leaves them to the others.
+    private func run(_ kernel: Kernels.Product, _ call: inout attendant_product, _ team: ThreadTeam) {
+        let panels = panelCount, shares = min(panels, team.maximumSize == 1 ? 1 : team.maximumSize * 3)
+        withUnsafePointer(to: &call) { call in
+            team.forEach(shares) { share, _ in
+                kernel(call, panels * share / shares, panels * (share + 1) / shares)
+            }
+        }
+    }
+
+    private func forEachRowBlock(_ count: Int, _ team: ThreadTeam, _ body: (Range<Int>) -> Void) {
+        // Below this the rows are encoded sooner than shared.
+        let blocks = count * inputs < 8192 ? 1 : min(count, team.maximumSize)
+        team.forEach(blocks) { block, _ in body(count * block / blocks..<count * (block + 1) / blocks) }
+    }
+
+    private func multiplyByOpenBLAS(
+        _ storage: AlignedStorage<Float>, _ input: Rows, _ product: Rows, _ epilogue: Epilogue, _ team: ThreadTeam
+    ) {
+        let shares = min(panelCount, team.maximumSize)
+        team.forEach(shares) { share, _ in
+            let first = panelCount * share / shares * Self.panelColumns
+            let last = min(panelCount * (share + 1) / shares * Self.panelColumns, outputs)
+            BLAS.multiply(
+                rows: input.count, columns: last - first, depth: inputs, input.pointer, stride: input.stride,
+                storage.start + first, stride: outputs, transposed: .no, into: product.pointer + first, stride: product.stride)
+        }
+        product.finish(epilogue)
+    }
+}

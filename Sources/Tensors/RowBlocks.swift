@@ -1,0 +1,37 @@
+/// How the rows of a batch are shared by a team in the parts of a layer where a row needs no other row.
+///
+/// Few rows stay together, and each product shares its panels: every thread then reads its part of the weights once. Many rows go in
+/// blocks, each through all steps on one thread while it stays in that thread's second cache, without meeting the others in between.
+public struct RowBlocks: Equatable, Sendable {
+    public let rows: Int
+    /// 1 where the rows stay together.
+    public let count: Int
+
+    /// - Parameters:
+    ///   - columns: of the widest matrix that a block passes through.
+    ///   - threads: of the team.
+    public init(rows: Int, columns: Int, threads: Int) {
+        self.rows = rows
+        // Half a megabyte of f32 leaves room for a panel of weights in a second cache of one or two.
+        let tile = PackedWeights.tileRows
+        let most = max(1, (1 << 19) / (4 * columns) / tile) * tile
+        guard rows > most * threads || threads == 1 else {
+            count = 1
+            return
+        }
+        let blocks = (rows + most - 1) / most
+        // As many for each thread, so that none waits for another's last block.
+        count = (blocks + threads - 1) / threads * threads
+    }
+
+    public subscript(block: Int) -> Range<Int> { rows * block / count..<rows * (block + 1) / count }
+
+    /// Runs `body` for each block: alone on a member of the team, or once with the team where the rows stay together.
+    public func forEach(_ team: ThreadTeam, _ body: (_ rows: Range<Int>, _ team: ThreadTeam, _ member: Int) -> Void) {
+        if count == 1 {
+            body(0..<rows, team, 0)
+        } else {
+            team.forEach(count) { block, member in body(self[block], .alone, member) }
+        }
+    }
+}
