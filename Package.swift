@@ -36,7 +36,7 @@ let package = Package(
         .executableTarget(
             name: "attendant",
             dependencies: [
-                "API", "Inference", "Tokenizers", "Checkpoints", "OrderedJSON", log, .product(name: "Yams", package: "Yams"),
+                "API", "Inference", "Models", "Tokenizers", "Checkpoints", "Tensors", "OrderedJSON", log, .product(name: "Yams", package: "Yams"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -62,10 +62,10 @@ INLINE float exponentials(float *row, size_t count, float scale) {
     return 1.0f / horizontal_sum(&sums);
 }
 
-static void scale_row(float *row, size_t count, float factor) {
+INLINE void scaled_copy(float *target, const float *row, size_t count, float factor) {
     size_t whole = count / LANES * LANES;
-    for (size_t c = 0; c < whole; c += LANES) STORE(row + c, LOAD(row + c) * SPLAT(factor));
-    for (size_t c = whole; c < count; c++) row[c] *= factor;
+    for (size_t c = 0; c < whole; c += LANES) STORE(target + c, LOAD(row + c) * SPLAT(factor));
+    for (size_t c = whole; c < count; c++) target[c] = row[c] * factor;
 }
 
 void KERNEL(attendant_attention)(const attendant_attention_heads *a, size_t first_head, size_t last_head, float *scratch) {
@@ -100,11 +100,8 @@ void KERNEL(attendant_attention)(const attendant_attention_heads *a, size_t firs
             for (size_t r = 0; r < rows; r++) {
                 inverses[r] = exponentials(scores + r * padded, tokens, a->scale);
                 float *weights = a->weights ? a->weights[head] : NULL;
-                if (weights) {
-                    scale_row(scores + r * padded, tokens, inverses[r]);
-                    memcpy(weights + (row + r) * tokens, scores + r * padded, tokens * sizeof(float));
-                    inverses[r] = 1.0f;
-                }
+                // Written beside, so that the context has the same bits whether somebody looks or not.
+                if (weights) scaled_copy(weights + (row + r) * tokens, scores + r * padded, tokens, inverses[r]);
             }
             float *context = a->context + row * a->context_stride + head * size;
             attendant_product mixed = {
@@ -114,7 +111,10 @@ void KERNEL(attendant_attention)(const attendant_attention_heads *a, size_t firs
                 .product = context, .product_stride = a->context_stride, .columns = size,
             };
             KERNEL(attendant_product_f32)(&mixed, 0, value_panels);
-            for (size_t r = 0; r < rows; r++) scale_row(context + r * a->context_stride, size, inverses[r]);
+            for (size_t r = 0; r < rows; r++) {
+                float *mean = context + r * a->context_stride;
+                scaled_copy(mean, mean, size, inverses[r]);
+            }
         }
     }
 }

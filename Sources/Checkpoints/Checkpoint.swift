@@ -9,6 +9,8 @@ public struct Checkpoint {
     private var tensors: [String: StoredTensor] = [:]
     private var used: Set<String> = []
     private var ignored: Set<String> = []
+    /// Tensors that a model multiplies as int8 where it is asked to.
+    public private(set) var quantizable: Set<String> = []
 
     /// Maps the files and validates their headers; no weight is read yet.
     /// - Throws: `CheckpointError`.
@@ -41,6 +43,9 @@ public struct Checkpoint {
 
     /// Counts a tensor as known although nothing reads it, such as the position numbers that old checkpoints carry.
     public mutating func ignore(_ name: String) { ignored.insert(name) }
+
+    /// Counts a tensor among those that int8 is good enough for.
+    public mutating func noteQuantizable(_ name: String) { quantizable.insert(name) }
 
     /// The tensor of that name, of exactly that shape.
     /// - Throws: `CheckpointError.missingTensor` or `.misshapenTensor`.

@@ -2,6 +2,8 @@
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file or folder is not there or can't be read.
     case unreadable(path: String, reason: String)
+    /// The file or folder can't be made, or not be filled.
+    case unwritable(path: String, reason: String)
     /// The file is there but is not what its format asks for.
     case malformed(path: String, reason: String)
     /// One tensor's entry in a file's header can't be right.
@@ -14,6 +16,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     public var description: String {
         switch self {
         case .unreadable(let path, let reason): "\(path): \(reason)"
+        case .unwritable(let path, let reason): "\(path): it can't be written: \(reason)"
         case .malformed(let path, let reason): "\(path): \(reason)"
         case .malformedTensor(let path, let tensor, let reason): "\(path): tensor '\(tensor)': \(reason)"
         case .missingTensor(let path, let tensor): "\(path): the tensor '\(tensor)' is missing"

@@ -39,6 +39,11 @@ public struct StoredTensor: Sendable {
         }
     }
 
+    /// The tensor's bytes as the file holds them.
+    public func withBytes<Value, Failure>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Value) throws(Failure) -> Value {
+        try file.withBytes { bytes throws(Failure) in try body(UnsafeRawBufferPointer(rebasing: bytes[range])) }
+    }
+
     private func withRows(_ rows: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Void) {
         let rowBytes = range.count / shape[0]
         let first = range.lowerBound + rows.lowerBound * rowBytes, last = range.lowerBound + rows.upperBound * rowBytes

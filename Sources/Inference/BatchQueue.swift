@@ -1,45 +1,53 @@
-import DequeModule
 import Dispatch
 import Models
 import Synchronization
+import Tensors
 
-/// What waits before the workers: a bounded line for each model. Models take turns, and so do requests in a line.
+/// What waits before the workers, and the passes under way, with which workers help that would have nothing to do.
 final class BatchQueue: Sendable {
-    struct Job: Sendable {
-        let model: ServedModel
-        let input: SequenceInput
-        let submission: Submission
-        /// The sequence's number in its submission.
-        let index: Int
-    }
-
     /// How much may wait.
     struct Capacity: Sendable {
         var sequences: Int
         var tokens: Int
     }
 
+    /// What a worker does next.
+    enum Assignment {
+        /// A forward pass of these, all for one model, as the leader of the team; `finish` follows it.
+        case lead([BatchJob], ThreadTeam)
+        /// A pass that another leads, while nothing waits; `leave` follows it.
+        case help(ThreadTeam)
+    }
+
     private struct State {
-        var lines: [String: BatchLine] = [:]
-        /// The models in `lines`, the next to be served first.
-        var turns: Deque<String> = []
-        var count = 0
-        var tokens = 0
-        /// Workers without work, asleep or about to look.
-        var free = 0
+        var lines = BatchLines()
+        var passes: [(team: ThreadTeam, pass: TeamPolicy.Pass)] = []
         var asleep = 0
         var isClosed = false
     }
 
-    private let policy: BatchPolicy
+    private let policy: BatchPolicy, teamPolicy: TeamPolicy
     private let capacity: Capacity
+    private let workers: Int
     private let state = Mutex(State())
     private let wakeUps = DispatchSemaphore(value: 0)
+    private let idle = Atomic(true)
 
-    init(policy: BatchPolicy, capacity: Capacity) {
+    /// - Parameter workers: how many threads call `take`.
+    init(policy: BatchPolicy, teamPolicy: TeamPolicy = TeamPolicy(), capacity: Capacity, workers: Int) {
         self.policy = policy
+        self.teamPolicy = teamPolicy
         self.capacity = capacity
+        self.workers = workers
     }
+
+    /// Sequences that wait now.
+    var waitingCount: Int { state.withLock { $0.lines.load.sequences } }
+
+    /// Whether nothing waits. For helpers, who ask between two shares of a product: an atomic, sequentially consistent.
+    var isIdle: Bool { idle.load(ordering: .sequentiallyConsistent) }
+
+    // MARK: Requests
 
     /// Computes the inputs, together with whatever waits at the same time, and returns when the last is done.
     /// - Parameter held: kept until nothing computes for this request any more, even after it was cancelled.
@@ -49,7 +57,12 @@ final class BatchQueue: Sendable {
         _ inputs: [SequenceInput], on model: ServedModel, holding held: (any Sendable)? = nil
     ) async throws(InferenceError) -> Submission.Result {
         let submission = Submission(count: inputs.count, holding: held)
-        let jobs = inputs.enumerated().map { Job(model: model, input: $1, submission: submission, index: $0) }
+        let hiddenSize = model.summary.hiddenSize
+        let jobs = inputs.enumerated().map { index, input in
+            BatchJob(
+                model: model, input: input, cost: BatchPolicy.cost(tokens: input.ids.count, hiddenSize: hiddenSize),
+                submission: submission, index: index)
+        }
         return try await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 submission.setWaiter(continuation)
@@ -57,97 +70,107 @@ final class BatchQueue: Sendable {
             }
         } onCancel: {
             submission.fail(.cancelled)
-            remove(submission, of: model.name)
+            change { $0.lines.remove(submission, model: model.name) }
         }.get()
     }
 
-    private func append(_ jobs: [Job], of submission: Submission, _ model: String) throws(InferenceError) {
-        let tokens = jobs.reduce(0) { $0 + $1.input.ids.count }
-        let refusal: InferenceError? = state.withLock { state in
-            if state.isClosed { return .shuttingDown }
-            // Cancelled before it came here: `remove` has been, and would not come again.
-            if submission.isOver { return .cancelled }
-            if state.count + jobs.count > capacity.sequences || state.tokens + tokens > capacity.tokens { return .overloaded }
-            if state.lines[model] == nil { state.turns.append(model) }
-            state.lines[model, default: BatchLine()].append(jobs, of: submission)
-            state.count += jobs.count
-            state.tokens += tokens
-            for _ in 0..<min(jobs.count, state.asleep) {
-                state.asleep -= 1
-                wakeUps.signal()
-            }
-            return nil
+    private func append(_ jobs: [BatchJob], of submission: Submission, _ model: String) throws(InferenceError) {
+        enum Outcome { case refused(InferenceError), wake(Int), recall([ThreadTeam]) }
+        let added = BatchLoad(jobs)
+        let outcome = change { state -> Outcome in
+            if state.isClosed { return .refused(.shuttingDown) }
+            // Cancelled before it came here: it has been removed, and will not be again.
+            if submission.isOver { return .refused(.cancelled) }
+            let load = state.lines.load
+            guard load.sequences + added.sequences <= capacity.sequences, load.tokens + added.tokens <= capacity.tokens
+            else { return .refused(.overloaded) }
+            state.lines.append(jobs, of: submission, model: model, added)
+            guard state.asleep > 0 else { return .recall(state.passes.filter { $0.pass.members > 1 }.map(\.team)) }
+            let woken = teamPolicy.workersToWake(newSequences: jobs.count, asleep: state.asleep)
+            state.asleep -= woken
+            return .wake(woken)
         }
-        if let refusal { throw refusal }
-    }
-
-    private func remove(_ submission: Submission, of model: String) {
-        state.withLock { state in
-            guard var line = state.lines[model] else { return }
-            let before = (line.count, line.tokens)
-            line.remove(submission)
-            state.count -= before.0 - line.count
-            state.tokens -= before.1 - line.tokens
-            put(line, of: model, into: &state)
+        switch outcome {
+        case .refused(let error): throw error
+        case .wake(let count): for _ in 0..<count { wakeUps.signal() }
+        // Helpers see for themselves that something waits, except where they sleep in a long step of their leader.
+        case .recall(let teams): for team in teams { team.recallHelpers() }
         }
     }
 
-    /// Keeps a line, or forgets it when nothing is left in it.
-    private func put(_ line: BatchLine, of model: String, into state: inout State) {
-        if line.isEmpty {
-            state.lines[model] = nil
-            state.turns.removeAll { $0 == model }
-        } else {
-            state.lines[model] = line
+    /// Takes no more; what waits is still computed.
+    func close() {
+        let asleep = change { state in
+            state.isClosed = true
+            defer { state.asleep = 0 }
+            return state.asleep
         }
+        for _ in 0..<asleep { wakeUps.signal() }
     }
 
-    /// The next batch for the calling worker, all for one model; waits while there is none.
+    // MARK: Workers
+
+    /// The next work for the calling worker; sleeps while there is none.
     /// - Returns: nil once the queue is closed and empty.
-    func take() -> [Job]? {
-        state.withLock { $0.free += 1 }
+    func take() -> Assignment? {
+        enum Next { case assignment(Assignment, waking: Int), sleep, end }
         while true {
-            let next = state.withLock { state -> Next in
-                if let jobs = takeInTurn(&state) {
-                    state.free -= 1
-                    return .batch(jobs)
+            let next = change { state -> Next in
+                if let (assignment, pass) = takeBatch(&state) ?? joinPass(&state) {
+                    let woken = teamPolicy.workersToWake(
+                        joined: pass, waitingSequences: state.lines.load.sequences, asleep: state.asleep)
+                    state.asleep -= woken
+                    return .assignment(assignment, waking: woken)
                 }
                 if state.isClosed { return .end }
                 state.asleep += 1
                 return .sleep
             }
             switch next {
-            case .batch(let jobs): return jobs
+            case .assignment(let assignment, let count):
+                for _ in 0..<count { wakeUps.signal() }
+                return assignment
             case .end: return nil
             case .sleep: wakeUps.wait()
             }
         }
     }
 
-    private enum Next {
-        case batch([Job]), sleep, end
+    /// The leader's pass is over.
+    func finish(_ team: ThreadTeam) {
+        change { state in state.passes.removeAll { $0.team === team } }
+        team.dismiss()
     }
 
-    private func takeInTurn(_ state: inout State) -> [Job]? {
-        guard let model = state.turns.popFirst(), var line = state.lines.removeValue(forKey: model) else { return nil }
-        let before = line.tokens
-        let jobs = line.take(policy, freeWorkers: state.free)
-        state.count -= jobs.count
-        state.tokens -= before - line.tokens
-        if !line.isEmpty { state.turns.append(model) }
-        put(line, of: model, into: &state)
-        return jobs
-    }
-
-    /// Takes no more; what waits is still computed.
-    func close() {
-        state.withLock { state in
-            state.isClosed = true
-            for _ in 0..<state.asleep { wakeUps.signal() }
-            state.asleep = 0
+    /// A helper has left the team.
+    func leave(_ team: ThreadTeam) {
+        change { state in
+            guard let place = state.passes.firstIndex(where: { $0.team === team }) else { return }
+            state.passes[place].pass.members -= 1
         }
     }
 
-    /// Sequences that wait now.
-    var waitingCount: Int { state.withLock { $0.count } }
+    private func takeBatch(_ state: inout State) -> (Assignment, TeamPolicy.Pass)? {
+        // Helpers count as free: they leave when something waits.
+        guard let jobs = state.lines.take(policy, freeWorkers: max(1, workers - state.passes.count)) else { return nil }
+        let pass = TeamPolicy.Pass(cost: jobs.reduce(0) { $0 + $1.cost }, members: 1)
+        let team = ThreadTeam(maximumHelpers: min(workers, teamPolicy.maximumMembers) - 1)
+        state.passes.append((team, pass))
+        return (.lead(jobs, team), pass)
+    }
+
+    private func joinPass(_ state: inout State) -> (Assignment, TeamPolicy.Pass)? {
+        guard let place = teamPolicy.passToHelp(state.passes.map(\.pass), waitingSequences: state.lines.load.sequences)
+        else { return nil }
+        state.passes[place].pass.members += 1
+        return (.help(state.passes[place].team), state.passes[place].pass)
+    }
+
+    /// Every change goes through here, so that `isIdle` is never behind.
+    private func change<Result>(_ body: (inout State) -> Result) -> Result {
+        state.withLock { state in
+            defer { idle.store(state.lines.isEmpty, ordering: .sequentiallyConsistent) }
+            return body(&state)
+        }
+    }
 }

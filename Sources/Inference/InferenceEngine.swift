@@ -2,10 +2,14 @@ import Models
 import Tokenizers
 
 /// The tasks, from texts to results: tokenizer, queue, forward pass, head.
+///
+/// A task begins on the thread of whoever calls it, an event loop perhaps: short texts are tokenized and queued there,
+/// in microseconds and without a hop. All that lasts runs on threads of its own.
 public final class InferenceEngine: Sendable {
     public struct Settings: Sendable {
         /// Threads that run forward passes.
         public var workers: Int
+        /// Tokens of one forward pass; see `BatchPolicy`.
         public var maximumBatchTokens: Int
         /// Sequences that may wait; beyond that a request is refused at once.
         public var queueSequences = 4096
@@ -15,13 +19,14 @@ public final class InferenceEngine: Sendable {
         /// that ask for hundreds of megabytes each can exhaust the memory.
         public var answerMemory = 1 << 30
 
-        public init(workers: Int, maximumBatchTokens: Int) {
+        public init(workers: Int, maximumBatchTokens: Int = BatchPolicy.defaultBudget) {
             self.workers = workers
             self.maximumBatchTokens = maximumBatchTokens
         }
     }
 
     public let registry: ModelRegistry
+    private let tokenizers: TokenizerPool
     private let queue: BatchQueue
     private let answerMemory: MemoryBudget
 
@@ -30,20 +35,25 @@ public final class InferenceEngine: Sendable {
         self.registry = registry
         queue = BatchQueue(
             policy: BatchPolicy(maximumBatchTokens: settings.maximumBatchTokens),
-            capacity: BatchQueue.Capacity(sequences: settings.queueSequences, tokens: settings.queueTokens))
+            capacity: BatchQueue.Capacity(sequences: settings.queueSequences, tokens: settings.queueTokens),
+            workers: settings.workers)
+        tokenizers = TokenizerPool(threads: TokenizerPolicy.threads(workers: settings.workers))
         answerMemory = MemoryBudget(total: settings.answerMemory)
         WorkerPool.start(count: settings.workers, on: queue)
     }
 
     /// Takes no more requests; those that wait are still answered.
-    public func shutDown() { queue.close() }
+    public func shutDown() {
+        tokenizers.close()
+        queue.close()
+    }
 
     /// `POST /v1/classify`.
     /// - Parameters:
     ///   - function: nil takes what the model's `problem_type` asks for.
     ///   - topK: nil returns all labels.
     /// - Throws: `InferenceError`.
-    @concurrent public func classify(
+    public func classify(
         _ inputs: [TextInput], model name: String?, function: ScoreFunction?, topK: Int?, truncates: Bool
     ) async throws(InferenceError) -> ClassifyResult {
         let model = try registry.model(named: name, for: .classify)
@@ -51,7 +61,7 @@ public final class InferenceEngine: Sendable {
             throw .taskNotSupported(.classify, model: model.name, supported: model.tasks)
         }
         var timings = InferenceTimings()
-        let encodings = try encode(inputs, with: model, truncates: truncates, &timings)
+        let encodings = try await encode(inputs, with: model, truncates: truncates, &timings)
         let sequences = encodings.map { SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, wantsLogits: true) }
         let outputs = try await run(sequences, on: model, &timings)
         var predictions: [[LabelScore]] = []
@@ -69,13 +79,13 @@ public final class InferenceEngine: Sendable {
     ///   - layers: nil means all; negative numbers count from the end.
     ///   - heads: likewise.
     /// - Throws: `InferenceError`.
-    @concurrent public func attention(
+    public func attention(
         _ inputs: [TextInput], model name: String?, layers: [Int]?, heads: [Int]?, truncates: Bool
     ) async throws(InferenceError) -> AttentionResult {
         let model = try registry.model(named: name, for: .attention)
         let selection = try AttentionSelection(layers: layers, heads: heads, of: model.summary)
         var timings = InferenceTimings()
-        let encodings = try encode(inputs, with: model, truncates: truncates, &timings)
+        let encodings = try await encode(inputs, with: model, truncates: truncates, &timings)
         let bytes = encodings.reduce(0) { $0 + selection.valueCount(tokens: $1.ids.count) } * MemoryLayout<Float>.stride
         guard bytes <= answerMemory.total else {
             throw .attentionTooLarge(bytes: bytes, maximum: answerMemory.total)
@@ -92,7 +102,7 @@ public final class InferenceEngine: Sendable {
 
     /// `POST /v1/tokenize`.
     /// - Throws: `InferenceError`.
-    @concurrent public func tokenize(
+    public func tokenize(
         _ inputs: [TextInput], model name: String?, addsSpecialTokens: Bool, truncates: Bool
     ) async throws(InferenceError) -> TokenizeResult {
         let model = try registry.model(named: name, for: .tokenize)
@@ -100,12 +110,10 @@ public final class InferenceEngine: Sendable {
         let bytes = inputs.reduce(0) { $0 + $1.byteCount } * 32
         guard let reservation = answerMemory.reserve(bytes) else { throw .answerMemoryFull }
         let start = ContinuousClock.now
-        var encodings: [Encoding] = []
-        for input in inputs {
-            guard !Task.isCancelled else { throw .cancelled }
-            encodings.append(model.tokenizer.encode(
-                input.text, pair: input.textPair, addSpecialTokens: addsSpecialTokens,
-                maximumLength: truncates ? model.maximumTokens : nil))
+        let maximum = truncates ? model.maximumTokens : nil
+        let encodings = try await tokenizers.encode(inputs, holding: reservation) { text, _ throws(InferenceError) in
+            model.tokenizer.encode(
+                text.text, pair: text.textPair, addSpecialTokens: addsSpecialTokens, maximumLength: maximum)
         }
         return TokenizeResult(
             model: model, encodings: encodings, timings: InferenceTimings(tokenize: .now - start), reservation: reservation)
@@ -113,13 +121,10 @@ public final class InferenceEngine: Sendable {
 
     private func encode(
         _ inputs: [TextInput], with model: ServedModel, truncates: Bool, _ timings: inout InferenceTimings
-    ) throws(InferenceError) -> [Encoding] {
+    ) async throws(InferenceError) -> [Encoding] {
         let start = ContinuousClock.now
-        var encodings: [Encoding] = []
-        encodings.reserveCapacity(inputs.count)
-        for (number, input) in inputs.enumerated() {
-            guard !Task.isCancelled else { throw .cancelled }
-            encodings.append(try model.encode(input, input: number, truncates: truncates))
+        let encodings = try await tokenizers.encode(inputs) { text, index throws(InferenceError) in
+            try model.encode(text, input: index, truncates: truncates)
         }
         timings.tokenize = .now - start
         return encodings

@@ -18,9 +18,9 @@ public struct ServedModel: Sendable {
 
     /// Reads a folder: `config.json`, the weights, and the tokenizer's files.
     /// - Throws: `ModelLoadError` that names the file and the reason.
-    public init(name: String, directory: String) throws(ModelLoadError) {
+    public init(name: String, directory: String, options: LoadOptions = LoadOptions()) throws(ModelLoadError) {
         let model: any Model, tokenizer: Tokenizer
-        do { model = try ModelLoader.load(directory: directory) } catch { throw ModelLoadError("\(error)") }
+        do { model = try ModelLoader.load(directory: directory, options: options) } catch { throw ModelLoadError("\(error)") }
         do { tokenizer = try Tokenizer(directory: directory) } catch { throw ModelLoadError("\(error)") }
         self.init(name: name, directory: directory, model: model, tokenizer: tokenizer)
         try checkTemplate()

@@ -20,15 +20,18 @@ extension Checkpoint {
     /// A weight that was quantized before stands as I8, with `NAME_scale`, F32 `[outputs]`, beside it.
     mutating func linear(_ names: [String], inputs: Int, outputs: Int, _ options: LoadOptions) throws(CheckpointError) -> PackedWeights {
         var layers: [LayerSource] = []
+        var isQuantized = true
         for name in names {
             let tensor = try tensor(name, shape: [outputs, inputs])
             if tensor.type == .int8 {
                 layers.append(try tensor.quantizedLayer(scales: try vector(name + "_scale", count: outputs).values))
             } else {
                 layers.append(try tensor.layer())
+                isQuantized = false
             }
         }
+        if !options.isExact { names.forEach { noteQuantizable($0) } }
         return PackedWeights(
-            inputs: inputs, layers: layers, dtype: options.dtype, instructionSet: options.instructionSet, team: options.team)
+            inputs: inputs, layers: layers, dtype: isQuantized && options.keepsQuantized ? .int8 : options.dtype, instructionSet: options.instructionSet, team: options.team)
     }
 }

@@ -2,13 +2,20 @@ import Tensors
 
 /// How a model is brought into memory.
 public struct LoadOptions: Sendable {
+    /// Of the linear layers.
     public var dtype: DType
+    /// Whether layers that the checkpoint holds as int8 are multiplied as int8, whatever `dtype` says.
+    public var keepsQuantized: Bool
     public var instructionSet: InstructionSet
+    private(set) var isExact = false
     /// Packs the weights in parallel.
     public var team: ThreadTeam
 
-    public init(dtype: DType = .f32, instructionSet: InstructionSet = .preferred, team: ThreadTeam = .alone) {
+    public init(
+        dtype: DType = .f32, keepsQuantized: Bool = true, instructionSet: InstructionSet = .preferred, team: ThreadTeam = .alone
+    ) {
         self.dtype = dtype
+        self.keepsQuantized = keepsQuantized
         self.instructionSet = instructionSet
         self.team = team
     }
@@ -17,6 +24,7 @@ public struct LoadOptions: Sendable {
     var exact: LoadOptions {
         var options = self
         options.dtype = .f32
+        options.isExact = true
         return options
     }
 }

@@ -31,6 +31,8 @@ public struct ModelSummary: Sendable {
     public var layers: Int
     public var heads: Int
     public var hiddenSize: Int
+    /// Weights of one layer's linear layers: the multiply-adds that a token costs in it, attention apart.
+    public var layerProductSize: Int
     public var vocabularySize: Int
     public var typeVocabularySize: Int
     /// Tokens that one sequence may have.

@@ -10,6 +10,12 @@ public enum ModelLoader {
     /// Reads `config.json`, then the weights as the family that its `model_type` names reads them.
     /// - Throws: `ModelError` that names the file, and the key or tensor that is wrong.
     public static func load(directory: String, options: LoadOptions = LoadOptions()) throws(ModelError) -> any Model {
+        try loadWithCheckpoint(directory: directory, options: options).model
+    }
+
+    static func loadWithCheckpoint(
+        directory: String, options: LoadOptions
+    ) throws(ModelError) -> (model: any Model, checkpoint: Checkpoint) {
         let config = try reading { () throws(CheckpointError) in try ConfigFile(directory: directory) }
         let modelType = try reading { () throws(CheckpointError) in try config.decode(ModelTypeKey.self) }.model_type
         guard let modelType, let family = families[modelType] else {
@@ -18,7 +24,8 @@ public enum ModelLoader {
                 supported: families.keys.sorted())
         }
         var checkpoint = try reading { () throws(CheckpointError) in try Checkpoint(directory: directory) }
-        return try family(config, &checkpoint, options)
+        let model = try family(config, &checkpoint, options)
+        return (model, checkpoint)
     }
 
     @Sendable private static func bert(

@@ -24,6 +24,14 @@ public struct PackedWeights: @unchecked Sendable {
 
     var panelCount: Int { (outputs + Self.panelColumns - 1) / Self.panelColumns }
 
+    public var dtype: DType {
+        switch panels {
+        case .openBLAS, .f32: .f32
+        case .bf16: .bf16
+        case .int8: .int8
+        }
+    }
+
     public var byteCount: Int {
         switch panels {
         case .openBLAS(let storage), .f32(let storage): storage.count * 4

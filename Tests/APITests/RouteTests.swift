@@ -168,7 +168,8 @@ struct RouteTests {
         #expect(list.object == "list" && list.data.map(\.id) == ["gelu-f32", "broken"] && list.data.map(\.state) == ["ready", "failed"])
         #expect(list.data[0].tasks == ["classify", "attention", "tokenize"] && list.data[0].max_tokens == 40)
         #expect(list.data[0].labels == ["negative", "neutral", "positive"] && list.data[0].dtype == "float32")
-        #expect(list.data[0].parameters.map { $0 * 4 } == list.data[0].memory_bytes)
+        // Panels of weights are filled up to whole ones.
+        #expect(try #require(list.data[0].parameters) * 4 <= #require(list.data[0].memory_bytes))
         #expect(list.data[1].error == "model.safetensors: the file is empty")
         #expect(try await fixture.get("/v1/models/gelu-f32").decode(Entry.self).architecture == "BertForSequenceClassification")
         let missing = try await fixture.get("/v1/models/x")

@@ -8,7 +8,7 @@ struct BatchPolicyTests {
         let policy = BatchPolicy(maximumBatchTokens: budget), waiting = lengths.reduce(0, +)
         var batch = BatchPolicy.Batch()
         for length in lengths {
-            guard policy.admits(length, to: batch, waitingTokens: waiting, freeWorkers: freeWorkers) else { break }
+            guard policy.admits(length, to: batch, waitingCost: waiting, freeWorkers: freeWorkers) else { break }
             batch.add(length)
         }
         return batch.count

@@ -10,7 +10,8 @@ struct BatchQueueTests {
 
     private func queue(workers: Int, budget: Int = 1000, sequences: Int = 100, tokens: Int = 10_000) -> BatchQueue {
         let queue = BatchQueue(
-            policy: BatchPolicy(maximumBatchTokens: budget), capacity: .init(sequences: sequences, tokens: tokens))
+            policy: BatchPolicy(maximumBatchTokens: budget), capacity: .init(sequences: sequences, tokens: tokens),
+            workers: workers)
         WorkerPool.start(count: workers, on: queue)
         return queue
     }

@@ -9,10 +9,11 @@ import Tensors
 
 /// A model that computes nothing and waits at a gate, so that a test decides what is in flight when.
 ///
-/// Its logits are the ids of the sequence's first three tokens.
+/// Its logits are the ids of the sequence's first three tokens. It is so wide that attention costs nothing beside the rest:
+/// a sequence costs its tokens.
 final class GatedModel: Model {
     let summary = ModelSummary(
-        architecture: "GatedModel", modelType: "gated", layers: 2, heads: 2, hiddenSize: 4, vocabularySize: 1000,
+        architecture: "GatedModel", modelType: "gated", layers: 2, heads: 2, hiddenSize: 1 << 20, layerProductSize: 0, vocabularySize: 1000,
         typeVocabularySize: 2, maximumPositions: 40,
         classification: SequenceClassificationLabels(names: ["a", "b", "c"], problemType: nil),
         parameterCount: 0, byteCount: 0, dtype: .f32, unusedTensors: [])

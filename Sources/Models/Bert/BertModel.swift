@@ -41,10 +41,11 @@ public struct BertModel: Model {
         attention = BertSelfAttention(heads: config.numAttentionHeads, headSize: config.headSize)
         summary = ModelSummary(
             architecture: architecture, modelType: "bert", layers: config.numHiddenLayers,
-            heads: config.numAttentionHeads, hiddenSize: config.hiddenSize, vocabularySize: config.vocabSize,
+            heads: config.numAttentionHeads, hiddenSize: config.hiddenSize,
+            layerProductSize: config.hiddenSize * (4 * config.hiddenSize + 2 * config.intermediateSize), vocabularySize: config.vocabSize,
             typeVocabularySize: config.typeVocabSize, maximumPositions: config.maxPositionEmbeddings,
             classification: labels, parameterCount: checkpoint.usedElementCount,
-            byteCount: weights.byteCount, dtype: options.dtype, unusedTensors: checkpoint.unused)
+            byteCount: weights.byteCount, dtype: weights.layers[0].output.dtype, unusedTensors: checkpoint.unused)
     }
 
     public func makeWorkspace() -> BertWorkspace {

@@ -13,7 +13,7 @@ struct Classify: AsyncParsableCommand {
     func run() async throws {
         var registry = ModelRegistry()
         registry.add("model", .ready(try ServedModel.loaded(path)), created: 0)
-        let engine = InferenceEngine(registry: registry, settings: .init(workers: 1, maximumBatchTokens: 2048))
+        let engine = InferenceEngine(registry: registry, settings: .init(workers: 1, maximumBatchTokens: BatchPolicy.defaultBudget))
         defer { engine.shutDown() }
         let result: ClassifyResult
         do throws(InferenceError) {

@@ -22,7 +22,7 @@ struct Inspect: ParsableCommand {
             size          \(summary.layers) layers, \(summary.heads) heads, hidden size \(summary.hiddenSize), \(summary.vocabularySize) tokens in the vocabulary
             max tokens    \(model.maximumTokens)
             parameters    \(summary.parameterCount)
-            memory        \(summary.byteCount) bytes as float32
+            memory        \(summary.byteCount) bytes as \(summary.dtype)
             unused        \(unused.count) of \(tensors.count) tensors
             """)
         print("\ntensors")

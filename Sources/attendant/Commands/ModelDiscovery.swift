@@ -1,6 +1,8 @@
 import FoundationEssentials
 import Inference
 import Logging
+import Models
+import Tensors
 
 /// From the settings to loaded models.
 enum ModelDiscovery {
@@ -11,7 +13,7 @@ enum ModelDiscovery {
         var registry = ModelRegistry()
         for model in settings.models {
             do {
-                registry.add(model.name, .ready(try load(model, logger)), created: now)
+                registry.add(model.name, .ready(try load(model, settings, logger)), created: now)
             } catch {
                 throw CommandFailure("the model '\(model.name)' can't be loaded: \(error)")
             }
@@ -20,7 +22,7 @@ enum ModelDiscovery {
             let taken = Set(settings.models.map(\.name))
             for model in try find(in: directory) where !taken.contains(model.name) {
                 do throws(ModelLoadError) {
-                    registry.add(model.name, .ready(try load(model, logger)), created: now)
+                    registry.add(model.name, .ready(try load(model, settings, logger)), created: now)
                 } catch {
                     registry.add(model.name, .failed(error), created: now)
                     logger.error("a model is not served", metadata: ["model": "\(model.name)", "reason": "\(error)"])
@@ -31,12 +33,16 @@ enum ModelDiscovery {
         return registry
     }
 
-    private static func load(_ model: NamedModel, _ logger: Logger) throws(ModelLoadError) -> ServedModel {
+    private static func load(_ model: NamedModel, _ settings: Settings, _ logger: Logger) throws(ModelLoadError) -> ServedModel {
         let start = ContinuousClock.now
-        let loaded = try ServedModel(name: model.name, directory: model.path)
+        var options = (model.dtype ?? settings.dtype)?.options ?? LoadOptions()
+        let loaded = try ThreadTeam.withHelpers(settings.workers - 1) { team throws(ModelLoadError) in
+            options.team = team
+            return try ServedModel(name: model.name, directory: model.path, options: options)
+        }
         logger.info("model loaded", metadata: [
             "model": "\(model.name)", "architecture": "\(loaded.summary.architecture)",
-            "parameters": "\(loaded.summary.parameterCount)", "milliseconds": "\(Int((.now - start) / .milliseconds(1)))",
+            "parameters": "\(loaded.summary.parameterCount)", "dtype": "\(loaded.summary.dtype)", "milliseconds": "\(Int((.now - start) / .milliseconds(1)))",
         ])
         if !loaded.summary.unusedTensors.isEmpty {
             logger.warning("the model has no use for some tensors", metadata: [

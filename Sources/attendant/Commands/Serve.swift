@@ -31,8 +31,14 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Threads that run models. (default: one for each processor)", valueName: "N"))
     var workers: Int?
 
-    @Option(help: ArgumentHelp("Tokens that are computed together. (default: 2048)", valueName: "N"))
+    @Option(help: ArgumentHelp("Tokens that are computed together. (default: \(BatchPolicy.defaultBudget))", valueName: "N"))
     var maxBatchTokens: Int?
+
+    @Option(help: ArgumentHelp("Texts that may wait before requests are refused. (default: 4096)", valueName: "N"))
+    var queueLength: Int?
+
+    @Option(help: ArgumentHelp("What linear layers are multiplied in: \(DTypeSetting.names). (default: int8 where the checkpoint holds int8, else f32)", valueName: "DTYPE"))
+    var dtype: DTypeSetting?
 
     @Option(help: ArgumentHelp("What is logged at least; info logs each request. (default: info)", valueName: "LEVEL"))
     var logLevel: Logger.Level?
@@ -47,8 +53,9 @@ struct Serve: AsyncParsableCommand {
         // Whoever reads our output may go away; that must not end the server.
         signal(SIGPIPE, SIG_IGN)
         let registry = try ModelDiscovery.load(settings, logger: Logger(label: "models"))
-        let engine = InferenceEngine(
-            registry: registry, settings: .init(workers: settings.workers, maximumBatchTokens: settings.maxBatchTokens))
+        var engineSettings = InferenceEngine.Settings(workers: settings.workers, maximumBatchTokens: settings.maxBatchTokens)
+        engineSettings.queueSequences = settings.queueLength
+        let engine = InferenceEngine(registry: registry, settings: engineSettings)
         let service = Service(engine: engine, logsAccess: settings.logLevel <= .info)
         let address: String
         do {
@@ -68,7 +75,7 @@ struct Serve: AsyncParsableCommand {
     private func resolveSettings() throws(SettingsError) -> Settings {
         var flags = SettingsLayer(
             host: host, port: port, modelsDirectory: models, workers: workers, maxBatchTokens: maxBatchTokens,
-            logLevel: logLevel)
+            queueLength: queueLength, dtype: dtype, logLevel: logLevel)
         if !model.isEmpty {
             var named: [NamedModel] = []
             for argument in model { named.append(try NamedModel(argument: argument)) }
@@ -94,6 +101,10 @@ struct Serve: AsyncParsableCommand {
         }
         fflush(nil)
     }
+}
+
+extension DTypeSetting: ExpressibleByArgument {
+    init?(argument: String) { self.init(argument) }
 }
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -13,6 +13,13 @@ extension SettingsLayer {
         port = try integer("ATTENDANT_PORT")
         workers = try integer("ATTENDANT_WORKERS")
         maxBatchTokens = try integer("ATTENDANT_MAX_BATCH_TOKENS")
+        queueLength = try integer("ATTENDANT_QUEUE_LENGTH")
+        if let text = environment["ATTENDANT_DTYPE"] {
+            guard let dtype = DTypeSetting(text) else {
+                throw SettingsError("ATTENDANT_DTYPE is '\(text)', but must be one of \(DTypeSetting.names)")
+            }
+            self.dtype = dtype
+        }
         modelsDirectory = environment["ATTENDANT_MODELS"]
         if let list = environment["ATTENDANT_MODEL"] {
             var models: [NamedModel] = []

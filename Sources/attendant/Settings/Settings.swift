@@ -1,4 +1,7 @@
+import Inference
 import Logging
+import Models
+import Tensors
 
 /// What `attendant serve` runs with, after flags, environment and file have been laid over each other.
 struct Settings: Equatable {
@@ -10,13 +13,45 @@ struct Settings: Equatable {
     var modelsDirectory: String?
     /// Threads that run forward passes.
     var workers: Int
-    var maxBatchTokens = 2048
+    var maxBatchTokens = BatchPolicy.defaultBudget
+    /// Sequences that may wait.
+    var queueLength = 4096
+    /// Of models that name none of their own.
+    /// Nil: what was quantized before is int8, everything else f32.
+    var dtype: DTypeSetting?
     var logLevel = Logger.Level.info
+}
+
+/// What linear layers are multiplied in, by name or as this CPU does best.
+enum DTypeSetting: Equatable, Sendable {
+    case automatic
+    case of(DType)
+
+    static let names = (DType.allCases.map(\.rawValue) + ["auto"]).joined(separator: ", ")
+
+    init?(_ name: String) {
+        if name == "auto" {
+            self = .automatic
+        } else if let dtype = DType(rawValue: name) {
+            self = .of(dtype)
+        } else {
+            return nil
+        }
+    }
+
+    var options: LoadOptions {
+        switch self {
+        case .automatic: LoadOptions(dtype: .automatic)
+        case .of(let dtype): LoadOptions(dtype: dtype, keepsQuantized: false)
+        }
+    }
 }
 
 struct NamedModel: Equatable, Sendable {
     var name: String
     var path: String
+    /// Nil means the setting for all.
+    var dtype: DTypeSetting?
 
     /// `NAME=PATH`, or a path alone, whose last part is then the name.
     /// - Throws: `SettingsError` for an empty name or path.
@@ -33,9 +68,10 @@ struct NamedModel: Equatable, Sendable {
         }
     }
 
-    init(name: String, path: String) {
+    init(name: String, path: String, dtype: DTypeSetting? = nil) {
         self.name = name
         self.path = path
+        self.dtype = dtype
     }
 }
 
@@ -56,6 +92,8 @@ struct SettingsLayer: Equatable {
     var modelsDirectory: String?
     var workers: Int?
     var maxBatchTokens: Int?
+    var queueLength: Int?
+    var dtype: DTypeSetting?
     var logLevel: Logger.Level?
 }
 
@@ -71,6 +109,8 @@ extension Settings {
             port = layer.port ?? port
             workers = layer.workers ?? workers
             maxBatchTokens = layer.maxBatchTokens ?? maxBatchTokens
+            queueLength = layer.queueLength ?? queueLength
+            dtype = layer.dtype ?? dtype
             logLevel = layer.logLevel ?? logLevel
             if layer.models != nil || layer.modelsDirectory != nil {
                 models = layer.models ?? []
@@ -81,6 +121,9 @@ extension Settings {
         guard (1...1024).contains(workers) else { throw SettingsError("workers is \(workers), but must be 1 to 1024") }
         guard (1...(1 << 20)).contains(maxBatchTokens) else {
             throw SettingsError("max batch tokens is \(maxBatchTokens), but must be 1 to \(1 << 20)")
+        }
+        guard (1...(1 << 20)).contains(queueLength) else {
+            throw SettingsError("the queue length is \(queueLength), but must be 1 to \(1 << 20)")
         }
         for (index, model) in models.enumerated() where models[..<index].contains(where: { $0.name == model.name }) {
             throw SettingsError("two models are named '\(model.name)'")

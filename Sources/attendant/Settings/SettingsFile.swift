@@ -24,7 +24,7 @@ extension SettingsLayer {
         guard let mapping = root.mapping else {
             throw SettingsError("\(path):\(root.line): this must be a mapping, such as 'port: 8080'")
         }
-        let keys = ["host", "port", "models", "models_directory", "workers", "max_batch_tokens", "log_level"]
+        let keys = ["host", "port", "models", "models_directory", "workers", "max_batch_tokens", "queue_length", "dtype", "log_level"]
         for (key, value) in mapping {
             let place = "\(path):\(key.line)"
             func wrong(_ what: String) -> SettingsError { SettingsError("\(place): '\(key.string ?? "")' must be \(what)") }
@@ -41,6 +41,10 @@ extension SettingsLayer {
             case "port": port = try integer()
             case "workers": workers = try integer()
             case "max_batch_tokens": maxBatchTokens = try integer()
+            case "queue_length": queueLength = try integer()
+            case "dtype":
+                guard let dtype = DTypeSetting(try string()) else { throw wrong("one of \(DTypeSetting.names)") }
+                self.dtype = dtype
             case "models_directory": modelsDirectory = Self.resolve(try string(), folder)
             case "log_level":
                 guard let level = Logger.Level(rawValue: try string()) else { throw wrong("one of \(Logger.Level.names)") }
@@ -48,16 +52,30 @@ extension SettingsLayer {
             case "models":
                 guard let named = value.mapping else { throw wrong("a mapping from names to folders") }
                 var models: [NamedModel] = []
-                for (name, folderNode) in named {
-                    guard let name = name.scalar?.string, let modelFolder = folderNode.scalar?.string, !name.isEmpty, !modelFolder.isEmpty
-                    else { throw SettingsError("\(path):\(name.line): this must be a model's name and its folder, such as 'sentiment: models/sentiment'") }
-                    models.append(NamedModel(name: name, path: Self.resolve(modelFolder, folder)))
-                }
+                for (name, model) in named { models.append(try Self.model(name, model, path: path, folder: folder)) }
                 self.models = models
             default:
                 throw SettingsError("\(place): there is no setting '\(key.string ?? "?")'; there are: \(keys.joined(separator: ", "))")
             }
         }
+    }
+
+    /// `NAME: FOLDER`, or `NAME: {path: FOLDER, dtype: int8}`.
+    private static func model(_ name: Node, _ value: Node, path: String, folder: String) throws(SettingsError) -> NamedModel {
+        let error = SettingsError("\(path):\(name.line): this must be a model's name and its folder, such as 'sentiment: models/sentiment' or 'sentiment: {path: models/sentiment, dtype: int8}'")
+        guard let name = name.scalar?.string, !name.isEmpty else { throw error }
+        if let modelFolder = value.scalar?.string, !modelFolder.isEmpty {
+            return NamedModel(name: name, path: resolve(modelFolder, folder))
+        }
+        guard let keys = value.mapping, let modelFolder = keys["path"]?.scalar?.string, !modelFolder.isEmpty else { throw error }
+        var dtype: DTypeSetting?
+        for (key, value) in keys where key.string != "path" {
+            guard key.string == "dtype", let named = (value.scalar?.string).flatMap({ DTypeSetting($0) }) else {
+                throw SettingsError("\(path):\(key.line): a model has a 'path' and a 'dtype', which is one of \(DTypeSetting.names)")
+            }
+            dtype = named
+        }
+        return NamedModel(name: name, path: resolve(modelFolder, folder), dtype: dtype)
     }
 
     private static func resolve(_ path: String, _ folder: String) -> String {
