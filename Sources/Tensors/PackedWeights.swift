@@ -70,7 +70,7 @@ public struct PackedWeights: @unchecked Sendable {
         }
         switch dtype {
         case .f32 where kernels.productF32 == nil:
-            let storage = AlignedStorage<Float>(count: inputs * outputs)
+            let storage = AlignedStorage<Float>(weights: inputs * outputs)
             forEachBlock { layer, rows, column in
                 withFloats(layer, rows) { floats in
                     for row in 0..<rows.count {
@@ -80,23 +80,20 @@ public struct PackedWeights: @unchecked Sendable {
             }
             panels = .openBLAS(storage)
         case .f32:
-            let storage = AlignedStorage<Float>(count: inputs * columns)
-            Self.clearLastPanel(storage, columns: columns, outputs: outputs)
+            let storage = AlignedStorage<Float>(weights: inputs * columns)
             forEachBlock { layer, rows, column in
                 withFloats(layer, rows) { attendant_pack_f32($0, rows.count, inputs, column, storage.start) }
             }
             panels = .f32(storage)
         case .bf16:
-            let storage = AlignedStorage<UInt16>(count: (inputs + 1) / 2 * 2 * columns)
-            Self.clearLastPanel(storage, columns: columns, outputs: outputs)
+            let storage = AlignedStorage<UInt16>(weights: (inputs + 1) / 2 * 2 * columns)
             forEachBlock { layer, rows, column in
                 withFloats(layer, rows) { attendant_pack_bf16($0, rows.count, inputs, column, storage.start) }
             }
             panels = .bf16(storage)
         case .int8:
-            let storage = AlignedStorage<Int8>(count: (inputs + 3) / 4 * 4 * columns)
+            let storage = AlignedStorage<Int8>(weights: (inputs + 3) / 4 * 4 * columns)
             let scales = AlignedStorage<Float>(count: columns, zero: 0), sums = AlignedStorage<Int32>(count: columns, zero: 0)
-            Self.clearLastPanel(storage, columns: columns, outputs: outputs)
             forEachBlock { layer, rows, column in
                 withUnsafeTemporaryAllocation(of: Int8.self, capacity: rows.count * inputs) { quantized in
                     layer.quantized(rows, inputs: inputs, into: quantized, scales: scales.start + column)
@@ -106,12 +103,5 @@ public struct PackedWeights: @unchecked Sendable {
             }
             panels = .int8(storage, scales: scales, sums: sums)
         }
-    }
-
-    /// Columns that no output has are multiplied like the others, so they must hold numbers.
-    private static func clearLastPanel<Element: AdditiveArithmetic>(_ storage: AlignedStorage<Element>, columns: Int, outputs: Int) {
-        guard outputs < columns else { return }
-        let panel = storage.count / columns * panelColumns
-        for index in storage.count - panel..<storage.count { storage.start[index] = .zero }
     }
 }
