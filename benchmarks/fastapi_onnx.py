@@ -1,107 +1,67 @@
 """The usual server of a BERT classifier, to measure Attendant against: FastAPI, uvicorn and ONNX Runtime.
 
-    python fastapi_onnx.py MODEL PORT [--threads 2] [--join 32]
+    python benchmarks/fastapi_onnx.py MODEL PORT [--threads 2] [--dtype f32|int8] [--join 32]
 
 It gets what a careful engineer would give it: ONNX Runtime's fused BERT graph, the Rust tokenizer, orjson, uvloop.
-With --join N, requests that wait at the same time are computed in one padded batch of up to N texts.
-POST /v1/classify {"inputs": TEXT} answers [{"label", "score"}, ...], best first.
+With --join N, requests that wait at the same time are computed together, up to about N texts, those of similar length in
+one padded batch. POST /v1/classify {"inputs": TEXT or [TEXT, ...]} answers {"predictions": [[{"label", "score"}, ...], ...]},
+best first, as Attendant does; GET /readyz answers once the model is warm.
 """
 import argparse
 import asyncio
-import hashlib
-import json
 import os
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import orjson
 import uvicorn
 from fastapi import FastAPI, Response
 from pydantic import BaseModel
 from tokenizers import Tokenizer
 
+from conversions import config_of
+from peers import ONNXRuntime
 
-def fused_graph(folder):
-    """The path of the model as ONNX with ONNX Runtime's BERT fusions; made once and kept in the temporary directory."""
-    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
-    path = Path(tempfile.gettempdir()) / "attendant-benchmarks" / digest / "model.onnx"
-    if path.exists():
-        return path
-    import torch
-    from onnxruntime.transformers import optimizer
-    from transformers import AutoModelForSequenceClassification
-
-    class Logits(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.model = AutoModelForSequenceClassification.from_pretrained(
-                folder, dtype=torch.float32, attn_implementation="eager").eval()
-
-        def forward(self, input_ids, attention_mask):
-            return self.model(input_ids=input_ids, attention_mask=attention_mask).logits
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    plain = path.with_name("plain.onnx")
-    module, axes = Logits(), {0: "batch", 1: "tokens"}
-    torch.onnx.export(
-        module, (torch.tensor([[101, 2023, 102], [101, 102, 0]]), torch.tensor([[1, 1, 1], [1, 1, 0]])), str(plain),
-        input_names=["input_ids", "attention_mask"], output_names=["logits"], opset_version=17, dynamo=False,
-        dynamic_axes={"input_ids": axes, "attention_mask": axes, "logits": {0: "batch"}})
-    config = module.model.config
-    optimizer.optimize_model(str(plain), "bert", config.num_attention_heads, config.hidden_size).save_model_to_file(str(path))
-    plain.unlink()
-    return path
+WASTE = 0.2  # of the tokens computed, what padding may be in a joined batch
 
 
 class Classifier:
-    def __init__(self, folder, threads):
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-        self.session = onnxruntime.InferenceSession(str(fused_graph(folder)), options, providers=["CPUExecutionProvider"])
-        labels = json.loads((folder / "config.json").read_text())["id2label"]
-        self.labels = [labels[str(index)] for index in range(len(labels))]
+    def __init__(self, folder, threads, dtype):
+        self.engine = ONNXRuntime(folder, threads, dtype, output="logits")
+        config = config_of(folder)
+        self.labels = [config["id2label"][str(index)] for index in range(len(config["id2label"]))]
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
-        self.tokenizer.enable_truncation(512)
+        self.tokenizer.enable_truncation(config["max_position_embeddings"])
 
-    def __call__(self, sequences):
-        """The scores of each sequence of ids."""
-        longest = max(map(len, sequences))
-        ids, mask = np.zeros((2, len(sequences), longest), np.int64)
-        for row, sequence in enumerate(sequences):
-            ids[row, : len(sequence)], mask[row, : len(sequence)] = sequence, 1
-        logits = self.session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+    def tokenized(self, texts):
+        return [encoding.ids for encoding in self.tokenizer.encode_batch(texts)]
+
+    def scores(self, sequences):
+        """The softmax over the labels for each sequence, computed as one padded batch."""
+        logits = self.engine.compute(sequences)
         shares = np.exp(logits - logits.max(1, keepdims=True))
-        return (shares / shares.sum(1, keepdims=True)).tolist()
+        return shares / shares.sum(1, keepdims=True)
 
+    def scores_by_length(self, sequences):
+        """The same, in batches of similar length."""
+        order = sorted(range(len(sequences)), key=lambda index: len(sequences[index]))
+        batches, tokens = [[]], 0
+        for index in order:
+            length = len(sequences[index])
+            tokens += length
+            if batches[-1] and tokens < (1 - WASTE) * length * (len(batches[-1]) + 1):
+                batches.append([])
+                tokens = length
+            batches[-1].append(index)
+        result = np.empty((len(sequences), len(self.labels)), np.float32)
+        for batch in batches:
+            result[batch] = self.scores([sequences[index] for index in batch])
+        return result
 
-class Joined:
-    """Computes in one call whatever came in while the last call ran."""
-
-    def __init__(self, classifier, most):
-        self.classifier, self.most, self.queue, self.task = classifier, most, asyncio.Queue(), None
-        self.thread = ThreadPoolExecutor(1)
-
-    async def scores(self, sequence):
-        if self.task is None:
-            self.task = asyncio.create_task(self.serve())
-        done = asyncio.get_running_loop().create_future()
-        self.queue.put_nowait((sequence, done))
-        return await done
-
-    async def serve(self):
-        while True:
-            waiting = [await self.queue.get()]
-            while not self.queue.empty() and len(waiting) < self.most:
-                waiting.append(self.queue.get_nowait())
-            sequences = [sequence for sequence, _ in waiting]
-            rows = await asyncio.get_running_loop().run_in_executor(self.thread, self.classifier, sequences)
-            for (_, done), row in zip(waiting, rows):
-                if not done.cancelled():
-                    done.set_result(row)
+    def answer(self, rows):
+        return [[{"label": self.labels[index], "score": float(row[index])} for index in np.argsort(-row)] for row in rows]
 
 
 class Alone:
@@ -110,13 +70,63 @@ class Alone:
     def __init__(self, classifier):
         self.classifier, self.threads = classifier, ThreadPoolExecutor(2)
 
-    async def scores(self, sequence):
-        rows = await asyncio.get_running_loop().run_in_executor(self.threads, self.classifier, [sequence])
-        return rows[0]
+    async def scores(self, sequences):
+        return await asyncio.get_running_loop().run_in_executor(self.threads, self.classifier.scores, sequences)
+
+
+class Joined:
+    """Computes together whatever came in while the last batch was computed."""
+
+    def __init__(self, classifier, most):
+        self.classifier, self.most, self.queue, self.task = classifier, most, asyncio.Queue(), None
+        self.thread = ThreadPoolExecutor(1)
+
+    async def scores(self, sequences):
+        if self.task is None:
+            self.task = asyncio.create_task(self.serve())
+        done = asyncio.get_running_loop().create_future()
+        self.queue.put_nowait((sequences, done))
+        return await done
+
+    async def serve(self):
+        loop = asyncio.get_running_loop()
+        while True:
+            sequences, done = await self.queue.get()
+            sequences, waiting = list(sequences), [(len(sequences), done)]
+            while not self.queue.empty() and len(sequences) < self.most:
+                more, done = self.queue.get_nowait()
+                sequences += more
+                waiting.append((len(more), done))
+            try:
+                rows = await loop.run_in_executor(self.thread, self.classifier.scores_by_length, sequences)
+            except Exception as error:
+                for _, done in waiting:
+                    done.set_exception(error)
+                continue
+            for count, done in waiting:
+                if not done.cancelled():
+                    done.set_result(rows[:count])
+                rows = rows[count:]
 
 
 class Request(BaseModel):
-    inputs: str
+    inputs: str | list[str]
+
+
+def application(classifier, runner):
+    app = FastAPI()
+
+    @app.get("/readyz")
+    async def ready():
+        return {"status": "ok"}
+
+    @app.post("/v1/classify")
+    async def classify(request: Request):
+        texts = [request.inputs] if isinstance(request.inputs, str) else request.inputs
+        rows = await runner.scores(classifier.tokenized(texts))
+        return Response(orjson.dumps({"predictions": classifier.answer(rows)}), media_type="application/json")
+
+    return app
 
 
 def main():
@@ -124,26 +134,14 @@ def main():
     parser.add_argument("model", type=Path)
     parser.add_argument("port", type=int)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--dtype", choices=ONNXRuntime.dtypes, default="f32")
     parser.add_argument("--join", type=int, default=0)
     options = parser.parse_args()
-    os.environ["RAYON_NUM_THREADS"] = str(options.threads)
-    classifier = Classifier(options.model, options.threads)
-    classifier([[101, 102]])
+    os.environ["RAYON_NUM_THREADS"] = str(options.threads)  # the tokenizer's
+    classifier = Classifier(options.model, options.threads, options.dtype)
+    classifier.scores([[101, 102]])
     runner = Joined(classifier, options.join) if options.join else Alone(classifier)
-    app = FastAPI()
-
-    @app.get("/livez")
-    async def live():
-        return {"status": "ok"}
-
-    @app.post("/v1/classify")
-    async def classify(request: Request):
-        row = await runner.scores(classifier.tokenizer.encode(request.inputs).ids)
-        ranked = sorted(zip(row, classifier.labels), reverse=True)
-        return Response(orjson.dumps([{"label": label, "score": score} for score, label in ranked]),
-                        media_type="application/json")
-
-    uvicorn.run(app, host="127.0.0.1", port=options.port, log_level="warning", access_log=False)
+    uvicorn.run(application(classifier, runner), host="127.0.0.1", port=options.port, log_level="warning", access_log=False)
 
 
 if __name__ == "__main__":
