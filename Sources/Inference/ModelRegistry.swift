@@ -35,7 +35,9 @@ public struct ModelRegistry: Sendable {
     /// - Throws: `InferenceError.modelNotFound`, `.modelFailed`, `.taskNotSupported` or `.noModelForTask`.
     public func model(named name: String?, for task: ModelTask) throws(InferenceError) -> ServedModel {
         guard let name else {
-            for case .ready(let model) in entries.map(\.state) where model.tasks.contains(task) { return model }
+            for entry in entries {
+                if case .ready(let model) = entry.state, model.tasks.contains(task) { return model }
+            }
             throw .noModelForTask(task)
         }
         guard let entry = entries.first(where: { $0.name == name }) else {

@@ -62,9 +62,11 @@ public final class ThreadTeam: Sendable {
             withUnsafePointer(to: Job(count: count, body: body)) { pointer in
                 job.store(UInt(bitPattern: pointer), ordering: .relaxed)
                 unfinished.store(count, ordering: .relaxed)
-                unclaimed.store(count, ordering: .sequentiallyConsistent)
+                // The first index is the leader's, so that it need not compete for it.
+                unclaimed.store(count - 1, ordering: .sequentiallyConsistent)
                 work.wakeAll()
-                var done = 0
+                var done = 1
+                body(0, 0)
                 while runOne(as: 0) { done += 1 }
                 if !finish(done) {
                     completion.wait { unfinished.load(ordering: .sequentiallyConsistent) == 0 }

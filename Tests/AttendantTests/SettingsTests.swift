@@ -19,6 +19,7 @@ struct SettingsTests {
           second: /absolute/two
         workers: 3
         max_batch_tokens: 100
+        queue_length: 50
         log_level: debug
         """
 
@@ -26,7 +27,7 @@ struct SettingsTests {
     func fromFile() throws {
         let settings = try resolve(file: Self.file)
         #expect(settings.host == "0.0.0.0" && settings.port == 9000 && settings.workers == 3)
-        #expect(settings.maxBatchTokens == 100 && settings.logLevel == .debug)
+        #expect(settings.maxBatchTokens == 100 && settings.queueLength == 50 && settings.logLevel == .debug)
         #expect(settings.models == [
             NamedModel(name: "first", path: "conf/models/one"), NamedModel(name: "second", path: "/absolute/two"),
         ])
@@ -35,8 +36,8 @@ struct SettingsTests {
     @Test("A flag wins over the environment, and the environment over the file")
     func layers() throws {
         let settings = try resolve(
-            flags: SettingsLayer(port: 1), environment: ["ATTENDANT_PORT": "2", "ATTENDANT_WORKERS": "5"], file: Self.file)
-        #expect(settings.port == 1 && settings.workers == 5 && settings.maxBatchTokens == 100)
+            flags: SettingsLayer(port: 1), environment: ["ATTENDANT_PORT": "2", "ATTENDANT_WORKERS": "5", "ATTENDANT_QUEUE_LENGTH": "7"], file: Self.file)
+        #expect(settings.port == 1 && settings.workers == 5 && settings.queueLength == 7 && settings.maxBatchTokens == 100)
     }
 
     @Test("The first layer that names models decides alone which are served")
@@ -52,6 +53,8 @@ struct SettingsTests {
         ("host: a\nport: many", "a.yaml:2: 'port' must be a whole number"),
         ("port: 70000\nmodels: {a: b}", "the port is 70000"),
         ("workers: 0\nmodels: {a: b}", "workers is 0"),
+        ("max_batch_tokens: 0\nmodels: {a: b}", "max batch tokens is 0"),
+        ("queue_length: 0\nmodels: {a: b}", "queue length is 0"),
         ("models: [a]", "a.yaml:1: 'models' must be a mapping"),
         ("models:\n  a: [b]", "a.yaml:2: this must be a model's name and its folder"),
         ("log_level: loud", "a.yaml:1: 'log_level' must be one of"),

@@ -10,7 +10,7 @@ struct BodyBudgetTests {
     private static let unfinished = "POST /u HTTP/1.1\r\nHost: a\r\nContent-Length: 80\r\n\r\n" + String(repeating: "x", count: 60)
 
     private var limits: Limits {
-        var limits = Limits()
+        var limits = Limits.patient
         limits.bodyBytesInTotal = 100
         return limits
     }

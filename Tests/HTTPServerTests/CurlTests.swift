@@ -46,7 +46,7 @@ struct CurlTests {
 
     @Test("curl reads the answer to a body that is too large, and sees a broken stream as an error")
     func errors() async throws {
-        var limits = Limits()
+        var limits = Limits.patient
         limits.bodyBytes = 1000
         try await withServer(limits: limits) { _, port in
             let base = "http://127.0.0.1:\(port)"

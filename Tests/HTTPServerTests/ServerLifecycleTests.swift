@@ -39,7 +39,7 @@ struct ServerLifecycleTests {
     @Test("A client that closes in order and is gone cancels its handler")
     func closeCancels() async throws {
         let (began, cancelled) = (Signal<Void>(), Signal<Void>())
-        var limits = Limits()
+        var limits = Limits.patient
         limits.livenessInterval = .milliseconds(10)
         try await withServer(limits: limits, handler: Self.waiting(began, cancelled)) { _, port in
             let client = UncheckedBox(Optional(try TestClient(port: port)))
@@ -69,7 +69,7 @@ struct ServerLifecycleTests {
 
     @Test("A slow reader holds the writer back, in bounded memory, and gets all of it")
     func slowReader() async throws {
-        var limits = Limits()
+        var limits = Limits.patient
         limits.outboundHighWaterMark = 128 * 1024
         limits.outboundLowWaterMark = 32 * 1024
         let progress = Progress()

@@ -113,7 +113,7 @@ struct ServerSocketTests {
 
     @Test("A header section that does not come is answered with 408")
     func headerTimeout() async throws {
-        var limits = Limits()
+        var limits = Limits.patient
         limits.headerReadTimeout = .milliseconds(30)
         try await withServer(limits: limits) { _, port in
             try await blocking {
@@ -126,7 +126,7 @@ struct ServerSocketTests {
 
     @Test("A body that does not come is answered with 408")
     func bodyTimeout() async throws {
-        var limits = Limits()
+        var limits = Limits.patient
         limits.bodyReadTimeout = .milliseconds(30)
         try await withServer(limits: limits) { _, port in
             try await blocking {
@@ -139,7 +139,7 @@ struct ServerSocketTests {
 
     @Test("An idle connection is closed in its time")
     func idleTimeout() async throws {
-        var limits = Limits()
+        var limits = Limits.patient
         limits.idleTimeout = .milliseconds(30)
         try await withServer(limits: limits) { _, port in
             try await blocking {
@@ -193,7 +193,7 @@ struct ServerSocketTests {
 
     @Test("Connections above the limit wait until another ends")
     func connectionLimit() async throws {
-        var limits = Limits()
+        var limits = Limits.patient
         limits.connections = 2
         try await withServer(limits: limits) { _, port in
             try await blocking {

@@ -36,6 +36,41 @@ struct BatchPolicyTests {
         #expect(count([10], budget: 100, freeWorkers: 8) == 1)
     }
 
+    @Test("The budget is the cheapest pass that reaches 97% of the highest speed, and the default is that")
+    func budget() {
+        for percent in 50...99 {
+            let efficiency = Double(percent) / 100, budget = BatchPolicy.budget(efficiency: efficiency)
+            #expect(abs(BatchPolicy.efficiency(cost: budget) - efficiency) < 0.01)
+        }
+        #expect(BatchPolicy.efficiency(cost: BatchPolicy.fixedCost) == 0.5)
+        #expect((0.95...0.98).contains(BatchPolicy.efficiency(cost: BatchPolicy.defaultBudget)))
+        #expect(BatchPolicy.defaultBudget == 512)
+        #expect(BatchPolicy() == BatchPolicy(maximumBatchTokens: 512))
+    }
+
+    @Test("Short sequences cost their tokens; attention makes long ones cost more, the more the narrower the model")
+    func cost() {
+        #expect(BatchPolicy.cost(tokens: 12, hiddenSize: 384) == 12)
+        #expect(BatchPolicy.cost(tokens: 512, hiddenSize: 384) == 512 + 341)
+        #expect(BatchPolicy.cost(tokens: 512, hiddenSize: 768) == 512 + 170)
+        #expect(BatchPolicy.cost(tokens: 9, hiddenSize: 0) == 9)
+    }
+
+    @Test("A pass of long sequences is not much longer than one of short ones")
+    func long512() {
+        let costs = Array(repeating: BatchPolicy.cost(tokens: 256, hiddenSize: 384), count: 10)
+        #expect(count(costs, budget: BatchPolicy.defaultBudget, freeWorkers: 1) == 1)
+        let short = Array(repeating: BatchPolicy.cost(tokens: 12, hiddenSize: 384), count: 100)
+        #expect(count(short, budget: BatchPolicy.defaultBudget, freeWorkers: 1) == 42)
+    }
+
+    @Test("As many requests as there are free workers get one each", arguments: 1...16)
+    func oneEach(_ workers: Int) {
+        for free in (1...workers).reversed() {
+            #expect(count(Array(repeating: 12, count: free), budget: 512, freeWorkers: free) == 1)
+        }
+    }
+
     @Test("Whatever waits, something is taken, in order, and never more than the budget but for a single sequence")
     func always() {
         var random = SystemRandomNumberGenerator()

@@ -1,3 +1,5 @@
+import FoundationEssentials
+import Tensors
 import TestSupport
 import Testing
 
@@ -66,6 +68,57 @@ struct SmallModelTests {
         }
         let outputs = model.makeForwardPass()(PackedBatch(inputs), .alone)
         for (output, expected) in zip(outputs, cases) { expectEqual(output, expected) }
+    }
+
+    @Test("They agree on every path that the CPU offers, and with a team", arguments: InstructionSet.available)
+    func paths(_ set: InstructionSet) throws {
+        for name in Self.names {
+            let (_, cases) = try load(name)
+            let inputs = cases.map {
+                SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, wantsLogits: true, attention: $0.selection)
+            }
+            try ThreadTeam.withHelpers(1) { team in
+                let model = try ModelLoader.load(directory: Repository.smallModel(name), options: LoadOptions(instructionSet: set, team: team))
+                let outputs = model.makeForwardPass()(PackedBatch(inputs), team)
+                for (output, expected) in zip(outputs, cases) { expectEqual(output, expected) }
+            }
+        }
+    }
+
+    @Test("bf16 and int8 come near the logits, with the same bits alone and in a batch", arguments: [DType.bf16, .int8])
+    func narrow(_ dtype: DType) throws {
+        for name in Self.names {
+            let (_, cases) = try load(name)
+            let model = try ModelLoader.load(directory: Repository.smallModel(name), options: LoadOptions(dtype: dtype))
+            #expect(model.summary.dtype == dtype)
+            let forward = model.makeForwardPass()
+            let inputs = cases.map { SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, wantsLogits: true, wantsHiddenStates: true) }
+            for ((input, output), expected) in zip(zip(inputs, forward(PackedBatch(inputs), .alone)), cases) {
+                let alone = forward(PackedBatch([input]), .alone)[0]
+                #expect(alone.logits == output.logits && alone.hiddenStates == output.hiddenStates)
+                for (logit, reference) in zip(output.logits ?? [], expected.logits ?? []) { #expect(abs(logit - reference) < 0.1) }
+            }
+        }
+    }
+
+    @Test("A quantized checkpoint loads as int8 with the logits of quantizing at load, and as f32 if that is asked for")
+    func quantized() throws {
+        let target = FileManager.default.temporaryDirectory.path + "/attendant-test-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: target) }
+        let source = Repository.smallModel("gelu-f32")
+        try Quantization.quantize(source, to: target)
+        let (_, cases) = try load("gelu-f32")
+        let inputs = cases.map { SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, wantsLogits: true) }
+        func logits(_ directory: String, _ options: LoadOptions) throws -> [[Float]?] {
+            let model = try ModelLoader.load(directory: directory, options: options)
+            return model.makeForwardPass()(PackedBatch(inputs), .alone).map(\.logits)
+        }
+        #expect(try logits(target, LoadOptions()) == logits(source, LoadOptions(dtype: .int8)))
+        #expect(try ModelLoader.load(directory: target, options: LoadOptions(keepsQuantized: false)).summary.dtype == .f32)
+        for (logits, expected) in zip(try logits(target, LoadOptions(keepsQuantized: false)), cases) {
+            for (logit, reference) in zip(logits ?? [], expected.logits ?? []) { #expect(abs(logit - reference) < 0.1) }
+        }
+        #expect(throws: ModelError.self) { try Quantization.quantize(source, to: target) }
     }
 
     @Test("Only what is asked for is answered")
