@@ -53,7 +53,7 @@ struct ConnectionFairnessTests {
     @Test("A client that sends without end is read four times an event")
     func readsPerEvent() async throws {
         let (loop, reads, turn) = (EventLoop(label: "test"), Reads(), Signal<Int>())
-        let configuration = HTTPServerConfiguration(handler: testHandler)
+        let configuration = HTTPServerConfiguration(limits: .patient, handler: testHandler)
         let budget = ByteBudget(limit: configuration.limits.bodyBytesInTotal)
         let group = ConnectionGroup(loop: loop, configuration: configuration, bodyBudget: budget) {}
         let connection = HTTPConnection(

@@ -122,7 +122,7 @@ struct ServerLifecycleTests {
     @Test("Draining lets the request under way finish, closes idle connections and takes no new ones")
     func drain() async throws {
         let (began, go) = (Signal<Void>(), Signal<Void>())
-        let server = HTTPServer(configuration: HTTPServerConfiguration(eventLoops: 2, handler: { request in
+        let server = HTTPServer(configuration: HTTPServerConfiguration(limits: .patient, eventLoops: 2, handler: { request in
             if request.path == "/wait" {
                 began.post(())
                 try? await go.next()
@@ -136,7 +136,7 @@ struct ServerLifecycleTests {
         busy.value?.send(getText("/wait"))
         try await began.next()
         #expect(!server.isDraining)
-        async let drained: Void = server.drain(gracePeriod: .seconds(20))
+        async let drained: Void = server.drain(gracePeriod: .seconds(300))
         try await blocking { #expect(idle.value.receiveAll() == "") }
         #expect(server.isDraining)
         #expect(throws: TestClient.ClientError.self) { try TestClient(port: port) }
@@ -155,7 +155,7 @@ struct ServerLifecycleTests {
     @Test("Draining waits for the loop that may just be accepting, and leaves no connection open")
     func drainWaitsForListener() async throws {
         let (loop, events, gate) = (EventLoop(label: "test"), Events(), DispatchSemaphore(value: 0))
-        let server = HTTPServer(configuration: HTTPServerConfiguration(handler: testHandler), loops: [loop])
+        let server = HTTPServer(configuration: HTTPServerConfiguration(limits: .patient, handler: testHandler), loops: [loop])
         let port = try server.listen(host: "127.0.0.1", port: 0).port
         // The listener has started when this has run.
         await withCheckedContinuation { continuation in loop.execute { continuation.resume() } }

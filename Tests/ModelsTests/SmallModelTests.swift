@@ -96,7 +96,9 @@ struct SmallModelTests {
             for ((input, output), expected) in zip(zip(inputs, forward(PackedBatch(inputs), .alone)), cases) {
                 let alone = forward(PackedBatch([input]), .alone)[0]
                 #expect(alone.logits == output.logits && alone.hiddenStates == output.hiddenStates)
-                for (logit, reference) in zip(output.logits ?? [], expected.logits ?? []) { #expect(abs(logit - reference) < 0.1) }
+                // Random weights of 20 to 32 columns: int8 has much less to average over than in a real model.
+                let tolerance: Float = dtype == .bf16 ? 0.05 : 0.3
+                for (logit, reference) in zip(output.logits ?? [], expected.logits ?? []) { #expect(abs(logit - reference) < tolerance) }
             }
         }
     }
