@@ -42,20 +42,27 @@ static void transpose_into_panels(const float *rows, size_t count, size_t stride
 // row = e^(scale (row - its maximum)); the inverse of the sum is returned.
 INLINE float exponentials(float *row, size_t count, float scale) {
     size_t whole = count / LANES * LANES, rest = count - whole;
-    f32x16 maxima = SPLAT(-__builtin_inff());
-    for (size_t c = 0; c < whole; c += LANES) maxima = MAX(maxima, LOAD(row + c));
-    if (rest) maxima = MAX(maxima, LOAD_TAIL(row + whole, rest, -__builtin_inff()));
-    float offset = -scale * horizontal_max(&maxima);
+    f32x16 maxima = SPLAT(-__builtin_inff()), others = maxima;
+    size_t c = 0;
+    for (; c + 2 * LANES <= whole; c += 2 * LANES) {
+        maxima = MAX(LOAD(row + c), maxima);
+        others = MAX(LOAD(row + c + LANES), others);
+    }
+    for (; c < whole; c += LANES) maxima = MAX(LOAD(row + c), maxima);
+    if (rest) others = MAX(LOAD_TAIL(row + whole, rest, -__builtin_inff()), others);
+    maxima = MAX(maxima, others);
+    // Powers of two, for e^x = 2^(x log2 e).
+    float factor = scale * 1.44269504f, offset = -factor * horizontal_max(&maxima);
     f32x16 sums = SPLAT(0.0f);
-    for (size_t c = 0; c < whole; c += LANES) {
-        f32x16 e = FMA(LOAD(row + c), SPLAT(scale), SPLAT(offset));
-        exp_into(&e);
+    for (c = 0; c < whole; c += LANES) {
+        f32x16 e = FMA(LOAD(row + c), SPLAT(factor), SPLAT(offset));
+        exp2_into(&e);
         STORE(row + c, e);
         sums += e;
     }
     if (rest) {
-        f32x16 e = FMA(LOAD_TAIL(row + whole, rest, -__builtin_inff()), SPLAT(scale), SPLAT(offset));
-        exp_into(&e);
+        f32x16 e = FMA(LOAD_TAIL(row + whole, rest, -__builtin_inff()), SPLAT(factor), SPLAT(offset));
+        exp2_into(&e);
         STORE_TAIL(row + whole, e, rest);
         sums += e;
     }

@@ -24,21 +24,23 @@ void KERNEL(attendant_encode_u8)(const float *rows, size_t row_count, size_t col
     for (size_t r = 0; r < row_count; r++) {
         const float *row = rows + r * stride;
         // Zero is always among the values, so that it has a code of its own.
-        f32x16 lowest = SPLAT(0.0f), highest = SPLAT(0.0f);
+        f32x16 lowest = SPLAT(0.0f), highest = SPLAT(0.0f), poison = SPLAT(0.0f);
         for (size_t c = 0; c < columns; c += LANES) {
             f32x16 x;
             scaled_columns(row, factors, c, columns - c, &x);
-            lowest = MIN(lowest, x);
-            highest = MAX(highest, x);
+            lowest = MIN(x, lowest);
+            highest = MAX(x, highest);
+            poison = FMA(x, SPLAT(0.0f), poison);
         }
         f32x16 negative = -lowest;
         float low = -horizontal_max(&negative), high = horizontal_max(&highest);
         float scale = (high - low) / 255.0f;
-        // A row of zeros, and one that holds an infinity: any scale will do for the first, and none for the second.
+        // Any scale will do for a row of zeros.
         float inverse = scale > 0.0f ? 1.0f / scale : 0.0f;
         float zero = -low * inverse;
         int32_t whole_zero = (int32_t)(zero + 0.5f < 255.0f ? zero + 0.5f : 255.0f);
-        scales[r] = scale;
+        // An infinity or NaN has no code, and must not vanish: it makes its whole row NaN.
+        scales[r] = scale + horizontal_sum(&poison);
         zeros[r] = whole_zero;
         uint8_t *target = encoded + r * encoded_stride;
         size_t filled = (columns + 3) / 4 * 4;
@@ -49,7 +51,11 @@ void KERNEL(attendant_encode_u8)(const float *rows, size_t row_count, size_t col
             i32x16 integers;
             nearest_integers(&x, &integers);
             u8x16 codes = __builtin_convertvector(integers, u8x16);
-            memcpy(target + c, &codes, filled - c < LANES ? filled - c : LANES);
+            if (filled - c >= LANES) {
+                memcpy(target + c, &codes, LANES);
+            } else {
+                memcpy(target + c, &codes, filled - c);
+            }
         }
     }
 }

@@ -6,21 +6,20 @@
 #define TILE_ROWS 14
 #include "products.h"
 
-INLINE void product_bf16_tile(const int rows, const uint16_t *input, size_t input_stride, const uint16_t *panel, size_t pairs,
-                              const uint16_t *ahead, const tile_store *store) {
+INLINE void product_bf16_rows(const int rows, const attendant_product *p, const tile *t) {
+    const uint16_t *input = (const uint16_t *)p->input + t->row * p->input_stride;
+    size_t input_stride = p->input_stride, pairs = (p->depth + 1) / 2;
     f32x16 sums[TILE_ROWS][2];
 #pragma unroll
     for (int r = 0; r < rows; r++) {
-        tile_bias(store, 0, &sums[r][0]);
-        tile_bias(store, 1, &sums[r][1]);
+        tile_bias(&t->store, 0, &sums[r][0]);
+        tile_bias(&t->store, 1, &sums[r][1]);
     }
     for (size_t k = 0; k < pairs; k++) {
-        __m512bh w0 = (__m512bh)_mm512_loadu_si512(panel + k * 2 * PANEL);
-        __m512bh w1 = (__m512bh)_mm512_loadu_si512(panel + k * 2 * PANEL + PANEL);
-        if (ahead) {
-            __builtin_prefetch(ahead + k * 2 * PANEL, 0, 2);
-            __builtin_prefetch(ahead + k * 2 * PANEL + PANEL, 0, 2);
-        }
+        const char *panel = t->panel + k * STEP_BYTES;
+        __m512bh w0 = (__m512bh)_mm512_loadu_si512(panel), w1 = (__m512bh)_mm512_loadu_si512(panel + 64);
+        fetch_ahead(t, panel, STEP_BYTES, k, 0);
+        fetch_ahead(t, panel + 64, STEP_BYTES, k, 1);
 #pragma unroll
         for (int r = 0; r < rows; r++) {
             int32_t pair;
@@ -32,39 +31,19 @@ INLINE void product_bf16_tile(const int rows, const uint16_t *input, size_t inpu
     }
 #pragma unroll
     for (int r = 0; r < rows; r++) {
-        tile_put(store, r, 0, &sums[r][0]);
-        tile_put(store, r, 1, &sums[r][1]);
+        tile_put(&t->store, r, 0, &sums[r][0]);
+        tile_put(&t->store, r, 1, &sums[r][1]);
     }
 }
 
-static void product_bf16_rows(size_t rows, const uint16_t *input, size_t input_stride, const uint16_t *panel, size_t pairs,
-                              const uint16_t *ahead, const tile_store *store) {
-#define TILE(R) product_bf16_tile(R, input, input_stride, panel, pairs, ahead, store)
-    WITH_CONSTANT_ROWS(rows, TILE)
+static void product_bf16_tile(const attendant_product *p, const tile *t) {
+#define TILE(R) product_bf16_rows(R, p, t)
+    WITH_CONSTANT_ROWS(t->rows, TILE)
 #undef TILE
 }
 
 void attendant_product_bf16_avx512(const attendant_product *p, size_t first_panel, size_t last_panel) {
-    size_t tiles = tile_count(p->rows, TILE_ROWS), pairs = (p->depth + 1) / 2;
-    for (size_t n = first_panel; n < last_panel; n++) {
-        size_t column = n * PANEL;
-        const uint16_t *panel = (const uint16_t *)p->panels + n * p->panel_stride;
-        for (size_t t = 0; t < tiles; t++) {
-            size_t row = p->rows * t / tiles, rows = p->rows * (t + 1) / tiles - row;
-            const uint16_t *input = (const uint16_t *)p->input + row * p->input_stride;
-            const uint16_t *ahead = t + 1 == tiles && n + 1 < last_panel ? panel + p->panel_stride : NULL;
-            if (column + PANEL <= p->columns) {
-                tile_store store = store_at(p, row, column);
-                product_bf16_rows(rows, input, p->input_stride, panel, pairs, ahead, &store);
-            } else {
-                float edge[EDGE_FLOATS];
-                tile_store store = {.product = edge, .product_stride = PANEL};
-                product_bf16_rows(rows, input, p->input_stride, panel, pairs, ahead, &store);
-                copy_edge(p, row, rows, column, edge);
-            }
-            activate_tile(p, row, rows, column);
-        }
-    }
+    for_each_tile(p, first_panel, last_panel, TILE_ROWS, sizeof(uint16_t), product_bf16_tile);
 }
 
 void attendant_encode_bf16_avx512(const float *rows, size_t row_count, size_t columns, size_t stride, uint16_t *encoded,

@@ -3,52 +3,66 @@
 //
 // TILE_ROWS, TILE_VECTORS and KERNEL(name) are the includer's.
 
-INLINE void product_f32_tile(const int rows, const int vectors, const float *input, size_t input_stride, const float *panel,
-                             size_t depth_stride, size_t depth, const float *ahead, const tile_store *store) {
+// The part of a tile that the registers hold: TILE_VECTORS vectors of its columns, from `first` on.
+INLINE tile_store columns_of(const tile_store *store, int first) {
+    tile_store part = *store;
+    part.product += LANES * first;
+    if (part.bias) part.bias += LANES * first;
+    if (part.residual) part.residual += LANES * first;
+    return part;
+}
+
+INLINE void product_f32_part(const int rows, const attendant_product *p, const tile *t, int first) {
+    const float *input = (const float *)p->input + t->row * p->input_stride;
+    size_t input_stride = p->input_stride, depth_stride = p->depth_stride, depth = p->depth;
+    tile_store store = columns_of(&t->store, first);
     f32x16 sums[TILE_ROWS][TILE_VECTORS];
 #pragma unroll
     for (int r = 0; r < rows; r++) {
 #pragma unroll
-        for (int v = 0; v < vectors; v++) tile_bias(store, v, &sums[r][v]);
+        for (int v = 0; v < TILE_VECTORS; v++) tile_bias(&store, v, &sums[r][v]);
     }
     for (size_t k = 0; k < depth; k++) {
+        const float *panel = (const float *)t->panel + k * depth_stride + LANES * first;
         f32x16 weights[TILE_VECTORS];
 #pragma unroll
-        for (int v = 0; v < vectors; v++) weights[v] = LOAD(panel + k * depth_stride + LANES * v);
-        // The panel after this one: where weights come from memory, waiting for them is most of a small batch's time.
-        if (ahead) {
-#pragma unroll
-            for (int v = 0; v < vectors; v++) __builtin_prefetch(ahead + k * PANEL + LANES * v, 0, 2);
+        for (int v = 0; v < TILE_VECTORS; v++) {
+            weights[v] = LOAD(panel + LANES * v);
+            fetch_ahead(t, (const char *)(panel + LANES * v), depth_stride * sizeof(float), k, first + v);
         }
 #pragma unroll
         for (int r = 0; r < rows; r++) {
             f32x16 x = SPLAT(input[r * input_stride + k]);
 #pragma unroll
-            for (int v = 0; v < vectors; v++) sums[r][v] = FMA(x, weights[v], sums[r][v]);
+            for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = FMA(x, weights[v], sums[r][v]);
         }
     }
 #pragma unroll
     for (int r = 0; r < rows; r++) {
 #pragma unroll
-        for (int v = 0; v < vectors; v++) tile_put(store, r, v, &sums[r][v]);
+        for (int v = 0; v < TILE_VECTORS; v++) tile_put(&store, r, v, &sums[r][v]);
     }
 }
 
 // bf16 is the upper half of an f32. Two depths stand in each 32-bit lane of a panel, the even one below.
-INLINE void product_widened_tile(const int rows, const int vectors, const float *input, size_t input_stride,
-                                 const uint16_t *panel, size_t depth, const tile_store *store) {
+INLINE void product_widened_part(const int rows, const attendant_product *p, const tile *t, int first) {
+    const float *input = (const float *)p->input + t->row * p->input_stride;
+    size_t input_stride = p->input_stride, depth = p->depth;
+    tile_store store = columns_of(&t->store, first);
     f32x16 sums[TILE_ROWS][TILE_VECTORS];
 #pragma unroll
     for (int r = 0; r < rows; r++) {
 #pragma unroll
-        for (int v = 0; v < vectors; v++) tile_bias(store, v, &sums[r][v]);
+        for (int v = 0; v < TILE_VECTORS; v++) tile_bias(&store, v, &sums[r][v]);
     }
     for (size_t k = 0; k < depth; k += 2) {
+        const uint16_t *panel = (const uint16_t *)t->panel + k * PANEL + 2 * LANES * first;
         f32x16 even[TILE_VECTORS], odd[TILE_VECTORS];
 #pragma unroll
-        for (int v = 0; v < vectors; v++) {
+        for (int v = 0; v < TILE_VECTORS; v++) {
             i32x16 pairs;
-            memcpy(&pairs, panel + k * PANEL + 2 * LANES * v, sizeof pairs);
+            memcpy(&pairs, panel + 2 * LANES * v, sizeof pairs);
+            fetch_ahead(t, (const char *)(panel + 2 * LANES * v), STEP_BYTES, k / 2, first + v);
             i32x16 low = pairs << 16, high = pairs & (i32x16)(int32_t)0xffff0000;
             memcpy(&even[v], &low, sizeof low);
             memcpy(&odd[v], &high, sizeof high);
@@ -59,94 +73,47 @@ INLINE void product_widened_tile(const int rows, const int vectors, const float 
         for (int r = 0; r < rows; r++) {
             f32x16 x = SPLAT(input[r * input_stride + k]);
 #pragma unroll
-            for (int v = 0; v < vectors; v++) sums[r][v] = FMA(x, even[v], sums[r][v]);
+            for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = FMA(x, even[v], sums[r][v]);
         }
         if (has_odd) {
 #pragma unroll
             for (int r = 0; r < rows; r++) {
                 f32x16 x = SPLAT(input[r * input_stride + k + 1]);
 #pragma unroll
-                for (int v = 0; v < vectors; v++) sums[r][v] = FMA(x, odd[v], sums[r][v]);
+                for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = FMA(x, odd[v], sums[r][v]);
             }
         }
     }
 #pragma unroll
     for (int r = 0; r < rows; r++) {
 #pragma unroll
-        for (int v = 0; v < vectors; v++) tile_put(store, r, v, &sums[r][v]);
+        for (int v = 0; v < TILE_VECTORS; v++) tile_put(&store, r, v, &sums[r][v]);
     }
 }
 
-static void product_f32_rows(size_t rows, const float *input, size_t input_stride, const float *panel, size_t depth_stride,
-                             size_t depth, const float *ahead, const tile_store *store) {
-    for (int v = 0; v < PANEL / LANES; v += TILE_VECTORS) {
-        tile_store part = *store;
-        part.product += LANES * v;
-        if (part.bias) part.bias += LANES * v;
-        if (part.residual) part.residual += LANES * v;
-        const float *part_ahead = ahead ? ahead + LANES * v : NULL;
-#define TILE(R)                                                                                                        \
-    product_f32_tile(R <= TILE_ROWS ? R : TILE_ROWS, TILE_VECTORS, input, input_stride, panel + LANES * v, depth_stride, depth, part_ahead, &part)
-        WITH_CONSTANT_ROWS(rows, TILE)
+// No tile is taller than TILE_ROWS: the instances beyond it only have to compile.
+#define ROWS_AT_MOST(R) ((R) <= TILE_ROWS ? (R) : TILE_ROWS)
+
+static void product_f32_tile(const attendant_product *p, const tile *t) {
+    for (int first = 0; first < PANEL / LANES; first += TILE_VECTORS) {
+#define TILE(R) product_f32_part(ROWS_AT_MOST(R), p, t, first)
+        WITH_CONSTANT_ROWS(t->rows, TILE)
 #undef TILE
     }
 }
 
-static void product_widened_rows(size_t rows, const float *input, size_t input_stride, const uint16_t *panel, size_t depth,
-                                 const tile_store *store) {
-    for (int v = 0; v < PANEL / LANES; v += TILE_VECTORS) {
-        tile_store part = *store;
-        part.product += LANES * v;
-        if (part.bias) part.bias += LANES * v;
-        if (part.residual) part.residual += LANES * v;
-#define TILE(R)                                                                                                        \
-    product_widened_tile(R <= TILE_ROWS ? R : TILE_ROWS, TILE_VECTORS, input, input_stride, panel + 2 * LANES * v, depth, &part)
-        WITH_CONSTANT_ROWS(rows, TILE)
+static void product_widened_tile(const attendant_product *p, const tile *t) {
+    for (int first = 0; first < PANEL / LANES; first += TILE_VECTORS) {
+#define TILE(R) product_widened_part(ROWS_AT_MOST(R), p, t, first)
+        WITH_CONSTANT_ROWS(t->rows, TILE)
 #undef TILE
     }
 }
 
 void KERNEL(attendant_product_f32)(const attendant_product *p, size_t first_panel, size_t last_panel) {
-    size_t tiles = tile_count(p->rows, TILE_ROWS);
-    for (size_t n = first_panel; n < last_panel; n++) {
-        size_t column = n * PANEL;
-        const float *panel = (const float *)p->panels + n * p->panel_stride;
-        for (size_t t = 0; t < tiles; t++) {
-            size_t row = p->rows * t / tiles, rows = p->rows * (t + 1) / tiles - row;
-            const float *input = (const float *)p->input + row * p->input_stride;
-            const float *ahead = t + 1 == tiles && n + 1 < last_panel && p->depth_stride == PANEL ? panel + p->panel_stride : NULL;
-            if (column + PANEL <= p->columns) {
-                tile_store store = store_at(p, row, column);
-                product_f32_rows(rows, input, p->input_stride, panel, p->depth_stride, p->depth, ahead, &store);
-            } else {
-                float edge[EDGE_FLOATS];
-                tile_store store = {.product = edge, .product_stride = PANEL};
-                product_f32_rows(rows, input, p->input_stride, panel, p->depth_stride, p->depth, ahead, &store);
-                copy_edge(p, row, rows, column, edge);
-            }
-            activate_tile(p, row, rows, column);
-        }
-    }
+    for_each_tile(p, first_panel, last_panel, TILE_ROWS, sizeof(float), product_f32_tile);
 }
 
 void KERNEL(attendant_product_widened)(const attendant_product *p, size_t first_panel, size_t last_panel) {
-    size_t tiles = tile_count(p->rows, TILE_ROWS);
-    for (size_t n = first_panel; n < last_panel; n++) {
-        size_t column = n * PANEL;
-        const uint16_t *panel = (const uint16_t *)p->panels + n * p->panel_stride;
-        for (size_t t = 0; t < tiles; t++) {
-            size_t row = p->rows * t / tiles, rows = p->rows * (t + 1) / tiles - row;
-            const float *input = (const float *)p->input + row * p->input_stride;
-            if (column + PANEL <= p->columns) {
-                tile_store store = store_at(p, row, column);
-                product_widened_rows(rows, input, p->input_stride, panel, p->depth, &store);
-            } else {
-                float edge[EDGE_FLOATS];
-                tile_store store = {.product = edge, .product_stride = PANEL};
-                product_widened_rows(rows, input, p->input_stride, panel, p->depth, &store);
-                copy_edge(p, row, rows, column, edge);
-            }
-            activate_tile(p, row, rows, column);
-        }
-    }
+    for_each_tile(p, first_panel, last_panel, TILE_ROWS, sizeof(uint16_t), product_widened_tile);
 }

@@ -36,6 +36,29 @@ typedef struct {
     size_t residual_stride;
 } tile_store;
 
+// Some rows of a product, and one panel.
+typedef struct {
+    size_t row, rows, column;
+    const char *panel;
+    // What this tile asks for of the panel after its own, so that it is there when it is needed: from `next` on, `next_stride` bytes for
+    // each step of its loop.
+    const char *next;
+    size_t next_stride;
+    tile_store store;
+} tile;
+
+// A loop's step reads 128 bytes of its panel, whatever their type: one depth of f32, two of bf16, four of s8.
+#define STEP_BYTES (4 * PANEL)
+#define STEPS_AHEAD 8
+
+// Where weights come from memory, waiting for them would be most of a small batch's time. The tiles of a panel share in asking for the
+// next one, evenly, for all at once is more than the caches behind can give; and each asks for its own few steps ahead, which the
+// processor does by itself only up to the end of a page.
+INLINE void fetch_ahead(const tile *t, const char *panel_now, size_t step_bytes, size_t step, int line) {
+    __builtin_prefetch(panel_now + STEPS_AHEAD * step_bytes, 0, 3);
+    __builtin_prefetch(t->next + step * t->next_stride + 64 * line, 0, 2);
+}
+
 // Vectors pass by pointer so that an instruction set's wider registers never cross a call.
 INLINE void tile_bias(const tile_store *store, int vector, f32x16 *bias) {
     *bias = store->bias ? LOAD(store->bias + LANES * vector) : SPLAT(0.0f);
@@ -61,14 +84,14 @@ INLINE tile_store store_at(const attendant_product *p, size_t row, size_t column
     return store;
 }
 
-INLINE void copy_edge(const attendant_product *p, size_t row, size_t rows, size_t column, const float *edge) {
-    size_t columns = p->columns - column;
-    for (size_t r = 0; r < rows; r++) {
+INLINE void copy_edge(const attendant_product *p, const tile *t, const float *edge) {
+    size_t columns = p->columns - t->column;
+    for (size_t r = 0; r < t->rows; r++) {
         for (size_t c = 0; c < columns; c++) {
             float sum = edge[r * PANEL + c];
-            if (p->bias) sum += p->bias[column + c];
-            if (p->residual) sum += p->residual[(row + r) * p->residual_stride + column + c];
-            p->product[(row + r) * p->product_stride + column + c] = sum;
+            if (p->bias) sum += p->bias[t->column + c];
+            if (p->residual) sum += p->residual[(t->row + r) * p->residual_stride + t->column + c];
+            p->product[(t->row + r) * p->product_stride + t->column + c] = sum;
         }
     }
 }
@@ -82,7 +105,33 @@ INLINE void activate_tile(const attendant_product *p, size_t row, size_t rows, s
     }
 }
 
-// Tiles of nearly equal height: 16 rows are 8 and 8, for two rows alone would wait for their loads.
 INLINE size_t tile_count(size_t rows, size_t tile_rows) { return (rows + tile_rows - 1) / tile_rows; }
+
+// The tiles of the panels first..<last, of nearly equal height: 16 rows are 8 and 8, for two rows alone would wait for their loads.
+INLINE void for_each_tile(const attendant_product *p, size_t first_panel, size_t last_panel, size_t tile_rows, size_t element_bytes,
+                          void (*multiply)(const attendant_product *, const tile *)) {
+    size_t tiles = tile_count(p->rows, tile_rows), panel_bytes = p->panel_stride * element_bytes;
+    for (size_t n = first_panel; n < last_panel; n++) {
+        const char *panel = (const char *)p->panels + n * panel_bytes;
+        for (size_t i = 0; i < tiles; i++) {
+            size_t row = p->rows * i / tiles;
+            tile t = {.row = row, .rows = p->rows * (i + 1) / tiles - row, .column = n * PANEL, .panel = panel, .next = panel};
+            if (n + 1 < last_panel && p->depth_stride == PANEL) {
+                t.next = panel + panel_bytes + panel_bytes * i / tiles;
+                t.next_stride = STEP_BYTES / tiles;
+            }
+            if (t.column + PANEL <= p->columns) {
+                t.store = store_at(p, row, t.column);
+                multiply(p, &t);
+            } else {
+                float edge[EDGE_FLOATS];
+                t.store = (tile_store){.product = edge, .product_stride = PANEL};
+                multiply(p, &t);
+                copy_edge(p, &t, edge);
+            }
+            activate_tile(p, row, t.rows, t.column);
+        }
+    }
+}
 
 #endif

@@ -25,8 +25,10 @@ typedef int32_t i32x16 __attribute__((ext_vector_type(LANES)));
 #ifndef FMA
 #define FMA(a, b, c) __builtin_elementwise_fma((a), (b), (c))
 #endif
-#define MAX(a, b) __builtin_elementwise_max((a), (b))
-#define MIN(a, b) __builtin_elementwise_min((a), (b))
+// One instruction each, which the compiler's own maximum is not: that one looks for NaN. Here the second operand is what a NaN on either
+// side gives.
+#define MAX(a, b) ({ __typeof__(a) _a = (a), _b = (b); _a > _b ? _a : _b; })
+#define MIN(a, b) ({ __typeof__(a) _a = (a), _b = (b); _a < _b ? _a : _b; })
 #define SPLAT(x) ((f32x16)(x))
 
 // A row's last columns, padded with `fill` so that they can be computed like any others.
@@ -40,7 +42,7 @@ typedef int32_t i32x16 __attribute__((ext_vector_type(LANES)));
         __typeof__((v)->lo) _8 = OP((v)->lo, (v)->hi);                                                                 \
         __typeof__(_8.lo) _4 = OP(_8.lo, _8.hi);                                                                       \
         __typeof__(_4.lo) _2 = OP(_4.lo, _4.hi);                                                                       \
-        OP(_2.x, _2.y);                                                                                                \
+        OP(_2.xx, _2.yy).x;                                                                                                \
     })
 #define PLUS(a, b) ((a) + (b))
 
@@ -78,33 +80,49 @@ INLINE void exp_into(f32x16 *x) {
     *x = is_nan ? in : *x;
 }
 
-// erf, good to 1e-7: an odd polynomial up to 1, 1 - e^p(|x|) beyond, where p fits log(erfc) on [0.95, 4].
-INLINE void erf_into(f32x16 *x) {
-    f32x16 in = *x;
-    f32x16 a = __builtin_elementwise_abs(in);
-    f32x16 u = in * in;
-    f32x16 inner = SPLAT(7.889117841841653e-05f);
-    inner = FMA(inner, u, SPLAT(-0.0008020841050893068f));
-    inner = FMA(inner, u, SPLAT(0.005189535208046436f));
-    inner = FMA(inner, u, SPLAT(-0.026854444295167923f));
-    inner = FMA(inner, u, SPLAT(0.11283600330352783f));
-    inner = FMA(inner, u, SPLAT(-0.3761262595653534f));
-    inner = FMA(inner, u, SPLAT(1.1283791065216064f));
-    inner *= in;
-    f32x16 t = MIN(a, SPLAT(4.0f)); // erf(4) is 1 in binary32
-    f32x16 p = SPLAT(-2.1496134650078602e-05f);
-    p = FMA(p, t, SPLAT(0.00043910660315304995f));
-    p = FMA(p, t, SPLAT(-0.00419361237436533f));
-    p = FMA(p, t, SPLAT(0.025178970769047737f));
-    p = FMA(p, t, SPLAT(-0.10837247967720032f));
-    p = FMA(p, t, SPLAT(-0.6332626342773438f));
-    p = FMA(p, t, SPLAT(-1.1295567750930786f));
-    p = FMA(p, t, SPLAT(0.00018344448471907526f));
-    exp_into(&p);
-    f32x16 outer = __builtin_elementwise_copysign(SPLAT(1.0f) - p, in);
-    *x = (a <= SPLAT(1.0f)) ? inner : outer;
+// 2^x for x ≤ 127: x = n + r with |r| ≤ 1/2, a minimax polynomial of degree 5 in r (relative error 7.5e-8 before rounding). Below -126
+// the result is 2^-126.
+INLINE void exp2_into(f32x16 *x) {
+    f32x16 in = MAX(SPLAT(-126.0f), *x);
+    f32x16 shifted = in + SPLAT(12582912.0f); // 1.5 * 2^23: adding it rounds to an integer, which its low bits then hold
+    f32x16 r = in - (shifted - SPLAT(12582912.0f));
+    f32x16 p = SPLAT(0.001327647129073739f);
+    p = FMA(p, r, SPLAT(0.009675540961325169f));
+    p = FMA(p, r, SPLAT(0.05550713092088699f));
+    p = FMA(p, r, SPLAT(0.24022120237350464f));
+    p = FMA(p, r, SPLAT(0.6931469440460205f));
+    p = FMA(p, r, SPLAT(1.0000001192092896f));
+    i32x16 bits, exponent;
+    memcpy(&bits, &p, sizeof bits);
+    memcpy(&exponent, &shifted, sizeof exponent);
+    bits += exponent << 23;
+    memcpy(x, &bits, sizeof bits);
+    // The addition could make a number of a NaN.
     i32x16 is_nan = in != in;
     *x = is_nan ? in : *x;
+}
+
+// erf, good to 4e-7: x times a minimax polynomial in x², which is shifted to [-1, 1] so that no large terms cancel. It is fitted a little
+// high, so that it surely reaches 1 at 3.8: an error there would grow with x in a GELU.
+INLINE void erf_into(f32x16 *x) {
+    f32x16 y = MAX(SPLAT(-3.8f), MIN(SPLAT(3.8f), *x));
+    f32x16 t = FMA(y * y, SPLAT(0.13850416243076324f), SPLAT(-1.0f));
+    f32x16 p = SPLAT(0.0010220569092780352f);
+    p = FMA(p, t, SPLAT(-0.0026957590598613024f));
+    p = FMA(p, t, SPLAT(0.0023673735558986664f));
+    p = FMA(p, t, SPLAT(-0.003299472387880087f));
+    p = FMA(p, t, SPLAT(0.009949402883648872f));
+    p = FMA(p, t, SPLAT(-0.018333276733756065f));
+    p = FMA(p, t, SPLAT(0.026693105697631836f));
+    p = FMA(p, t, SPLAT(-0.03893966227769852f));
+    p = FMA(p, t, SPLAT(0.055056553333997726f));
+    p = FMA(p, t, SPLAT(-0.07251551747322083f));
+    p = FMA(p, t, SPLAT(0.09083273261785507f));
+    p = FMA(p, t, SPLAT(-0.11118560284376144f));
+    p = FMA(p, t, SPLAT(0.13773955404758453f));
+    p = FMA(p, t, SPLAT(-0.18564124405384064f));
+    p = FMA(p, t, SPLAT(0.37210771441459656f));
+    *x = MAX(SPLAT(-1.0f), MIN(SPLAT(1.0f), p * y));
 }
 
 // tanh x = sign(x) (1 - e) / (1 + e) with e = e^(-2|x|); near 0 that loses digits, so an odd polynomial serves there.

@@ -10,16 +10,18 @@ public struct RowBlocks: Equatable, Sendable {
     /// - Parameters:
     ///   - columns: of the widest matrix that a block passes through.
     ///   - threads: of the team.
-    public init(rows: Int, columns: Int, threads: Int) {
+    ///   - cacheBytes: of a core's second cache.
+    public init(rows: Int, columns: Int, threads: Int, cacheBytes: Int = Processor.secondCacheBytes) {
         self.rows = rows
-        // Half a megabyte of f32 leaves room for a panel of weights in a second cache of one or two.
+        // Two tiles are the least for which multiplying takes longer than fetching the weights.
         let tile = PackedWeights.tileRows
-        let most = max(1, (1 << 19) / (4 * columns) / tile) * tile
-        guard rows > most * threads || threads == 1 else {
+        guard threads == 1 || rows >= 2 * tile * threads else {
             count = 1
             return
         }
-        let blocks = (rows + most - 1) / most
+        // Half of the cache leaves room for the other matrices and a panel of weights.
+        let most = max(2, cacheBytes / 2 / (4 * columns) / tile) * tile
+        let blocks = max(1, (rows + most - 1) / most)
         // As many for each thread, so that none waits for another's last block.
         count = (blocks + threads - 1) / threads * threads
     }

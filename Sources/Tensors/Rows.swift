@@ -18,10 +18,10 @@ public struct Rows {
         self.stride = stride
     }
 
-    /// The first `count * columns` floats of the storage as a matrix.
-    init(_ storage: AlignedStorage<Float>, count: Int, columns: Int) {
-        precondition(count >= 0 && columns >= 0 && count * columns <= storage.count)
-        self.init(storage, storage.start, count: count, columns: columns, stride: columns)
+    /// The storage as a matrix, its rows `stride` floats apart.
+    init(_ storage: AlignedStorage<Float>, count: Int, columns: Int, stride: Int) {
+        precondition(count >= 0 && columns >= 0 && stride >= columns && count * stride <= storage.count)
+        self.init(storage, storage.start, count: count, columns: columns, stride: stride)
     }
 
     public subscript(rows: Range<Int>) -> Rows {
