@@ -1,7 +1,10 @@
 // Scaled dot-product attention of one sequence (Vaswani et al., arXiv 1706.03762, section 3.2.1), a block of queries at a time, so
 // that scores never leave the second cache. Included once for each instruction set, after product_f32.h.
+//
+// Keys and values are panels of 32 columns, of which head sizes are multiples. ATTENTION_ROWS and ATTENTION_VECTORS are the includer's:
+// what its registers hold as sums.
 
-#define QUERY_BLOCK ATTENDANT_TILE_ROWS
+#define KEYS ATTENDANT_ATTENTION_COLUMNS
 
 // Sixteen rows of sixteen become columns: interleaving the first half with the second, four times.
 INLINE void transpose_16(f32x16 *v) {
@@ -21,21 +24,38 @@ INLINE void transpose_16(f32x16 *v) {
 static void transpose_into_panels(const float *rows, size_t count, size_t stride, size_t depth, float *panels) {
     size_t whole_depth = depth / LANES * LANES;
     for (size_t first = 0; first < count; first += LANES) {
-        float *panel = panels + first / PANEL * PANEL * depth + first % PANEL;
+        float *panel = panels + first / KEYS * KEYS * depth + first % KEYS;
         size_t there = count - first < LANES ? count - first : LANES;
         for (size_t k = 0; k < whole_depth; k += LANES) {
             f32x16 block[LANES];
             for (size_t i = 0; i < LANES; i++) block[i] = i < there ? LOAD(rows + (first + i) * stride + k) : SPLAT(0.0f);
             transpose_16(block);
-            for (size_t i = 0; i < LANES; i++) STORE(panel + (k + i) * PANEL, block[i]);
+            for (size_t i = 0; i < LANES; i++) STORE(panel + (k + i) * KEYS, block[i]);
         }
         for (size_t k = whole_depth; k < depth; k++) {
-            for (size_t i = 0; i < LANES; i++) panel[k * PANEL + i] = i < there ? rows[(first + i) * stride + k] : 0.0f;
+            for (size_t i = 0; i < LANES; i++) panel[k * KEYS + i] = i < there ? rows[(first + i) * stride + k] : 0.0f;
         }
     }
-    if (count % PANEL != 0 && count % PANEL <= LANES) {
-        float *panel = panels + count / PANEL * PANEL * depth + LANES;
-        for (size_t k = 0; k < depth; k++) STORE(panel + k * PANEL, SPLAT(0.0f));
+    if (count % KEYS != 0 && count % KEYS <= LANES) {
+        float *panel = panels + count / KEYS * KEYS * depth + LANES;
+        for (size_t k = 0; k < depth; k++) STORE(panel + k * KEYS, SPLAT(0.0f));
+    }
+}
+
+// panels[n / 32][count][32] from rows[count][depth], the last panel filled up with zeros. Where they stand, the rows of one head are a page
+// apart.
+static void copy_into_panels(const float *rows, size_t count, size_t stride, size_t depth, float *panels) {
+    for (size_t first = 0; first < depth; first += KEYS) {
+        size_t there = depth - first < KEYS ? depth - first : KEYS;
+        for (size_t i = 0; i < count; i++) {
+            float *target = panels + first * count + i * KEYS;
+            if (there == KEYS) {
+                memcpy(target, rows + i * stride + first, KEYS * sizeof(float));
+            } else {
+                memset(target, 0, KEYS * sizeof(float));
+                memcpy(target, rows + i * stride + first, there * sizeof(float));
+            }
+        }
     }
 }
 
@@ -75,55 +95,65 @@ INLINE void scaled_copy(float *target, const float *row, size_t count, float fac
     for (size_t c = whole; c < count; c++) target[c] = row[c] * factor;
 }
 
+INLINE void attention_part(const int rows, const float *input, size_t input_stride, const float *panel, size_t depth, float *product,
+                           size_t product_stride) {
+    sum_block sums;
+    tile_store store = {.product = product, .product_stride = product_stride};
+    begin_sums(rows, ATTENTION_VECTORS, &store, sums);
+    add_f32(rows, ATTENTION_VECTORS, input, input_stride, panel, KEYS, depth, (next_panel){NULL, 0}, sums);
+    put_sums(rows, ATTENTION_VECTORS, &store, sums);
+}
+
+// product[rows, 32] = input[rows, depth] · panel[depth, 32]
+static void attention_product(size_t rows, const float *input, size_t input_stride, const float *panel, size_t depth, float *product,
+                              size_t product_stride) {
+    for (int first = 0; first < KEYS; first += LANES * ATTENTION_VECTORS) {
+        const float *columns = panel + first;
+        float *target = product + first;
+#define BLOCK(R)                                                                                                       \
+    case R:                                                                                                            \
+        if (R <= ATTENTION_ROWS) attention_part(R, input, input_stride, columns, depth, target, product_stride); \
+        break;
+        switch (rows) {
+            BLOCK(1) BLOCK(2) BLOCK(3) BLOCK(4) BLOCK(5) BLOCK(6) BLOCK(7)
+            BLOCK(8) BLOCK(9) BLOCK(10) BLOCK(11) BLOCK(12) BLOCK(13) BLOCK(14)
+        }
+#undef BLOCK
+    }
+}
+
 void KERNEL(attendant_attention)(const attendant_attention_heads *a, size_t first_head, size_t last_head, float *scratch) {
-    size_t tokens = a->tokens, size = a->head_size, padded = (tokens + PANEL - 1) / PANEL * PANEL;
-    float *key_panels = scratch, *scores = key_panels + padded * size, *values = scores + QUERY_BLOCK * padded;
+    size_t tokens = a->tokens, size = a->head_size, padded = (tokens + KEYS - 1) / KEYS * KEYS;
+    size_t mixed_stride = (size + KEYS - 1) / KEYS * KEYS;
+    float *key_panels = scratch, *scores = key_panels + padded * size, *mixed = scores + ATTENTION_ROWS * padded;
+    float *value_panels = mixed + ATTENTION_ROWS * mixed_stride;
     for (size_t head = first_head; head < last_head; head++) {
         const float *query = a->query + head * size, *key = a->key + head * size, *value = a->value + head * size;
         transpose_into_panels(key, tokens, a->stride, size, key_panels);
-        size_t value_panels = (size + PANEL - 1) / PANEL;
-        // Whole panels of values are read where they stand; others would be read beyond their end.
-        int values_stand = size % PANEL == 0;
-        if (!values_stand) {
-            for (size_t n = 0; n < value_panels; n++) {
-                size_t there = size - n * PANEL < PANEL ? size - n * PANEL : PANEL;
-                for (size_t t = 0; t < tokens; t++) {
-                    float *target = values + (n * tokens + t) * PANEL;
-                    memset(target, 0, PANEL * sizeof(float));
-                    memcpy(target, value + t * a->stride + n * PANEL, there * sizeof(float));
-                }
-            }
-        }
-        size_t blocks = tile_count(a->queries, QUERY_BLOCK);
+        copy_into_panels(value, tokens, a->stride, size, value_panels);
+        size_t blocks = tile_count(a->queries, ATTENTION_ROWS);
         for (size_t block = 0; block < blocks; block++) {
             size_t row = a->queries * block / blocks, rows = a->queries * (block + 1) / blocks - row;
-            attendant_product scored = {
-                .input = query + row * a->stride, .input_stride = a->stride, .rows = rows, .depth = size,
-                .panels = key_panels, .panel_stride = PANEL * size, .depth_stride = PANEL,
-                .product = scores, .product_stride = padded, .columns = padded,
-            };
-            KERNEL(attendant_product_f32)(&scored, 0, padded / PANEL);
-            float inverses[QUERY_BLOCK];
+            for (size_t n = 0; n < padded / KEYS; n++) {
+                attention_product(rows, query + row * a->stride, a->stride, key_panels + n * KEYS * size, size, scores + n * KEYS,
+                                  padded);
+            }
+            float inverses[ATTENTION_ROWS];
             for (size_t r = 0; r < rows; r++) {
                 inverses[r] = exponentials(scores + r * padded, tokens, a->scale);
                 float *weights = a->weights ? a->weights[head] : NULL;
                 // Written beside, so that the context has the same bits whether somebody looks or not.
                 if (weights) scaled_copy(weights + (row + r) * tokens, scores + r * padded, tokens, inverses[r]);
             }
+            for (size_t n = 0; n < mixed_stride / KEYS; n++) {
+                attention_product(rows, scores, padded, value_panels + n * KEYS * tokens, tokens, mixed + n * KEYS, mixed_stride);
+            }
             float *context = a->context + row * a->context_stride + head * size;
-            attendant_product mixed = {
-                .input = scores, .input_stride = padded, .rows = rows, .depth = tokens,
-                .panels = values_stand ? value : values, .panel_stride = values_stand ? PANEL : PANEL * tokens,
-                .depth_stride = values_stand ? a->stride : PANEL,
-                .product = context, .product_stride = a->context_stride, .columns = size,
-            };
-            KERNEL(attendant_product_f32)(&mixed, 0, value_panels);
             for (size_t r = 0; r < rows; r++) {
-                float *mean = context + r * a->context_stride;
-                scaled_copy(mean, mean, size, inverses[r]);
+                scaled_copy(context + r * a->context_stride, mixed + r * mixed_stride, size, inverses[r]);
             }
         }
     }
 }
 
-#undef QUERY_BLOCK
+#undef KEYS

@@ -4,6 +4,9 @@
 
 #define TILE_ROWS 6
 #define TILE_VECTORS 1
+#define ATTENTION_ROWS 6
+#define ATTENTION_VECTORS 1
+#define AFTER(sum, pointer) __asm__("" : "+x"((sum).lo), "+r"(pointer))
 #define KERNEL(name) name##_avx2
 #include "products.h"
 #include "product_f32.h"

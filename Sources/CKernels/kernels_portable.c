@@ -6,6 +6,9 @@
 
 #define TILE_ROWS 4
 #define TILE_VECTORS 1
+#define ATTENTION_ROWS 4
+#define ATTENTION_VECTORS 1
+#define AFTER(sum, pointer)
 #define KERNEL(name) name##_portable
 #include "products.h"
 #include "product_f32.h"

@@ -3,36 +3,52 @@
 #include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4,avx512bf16"), min_vector_width(512))), apply_to = function)
 
-#define TILE_ROWS 14
+#define TILE_ROWS 9
+#define TILE_VECTORS 3
+#define AFTER(sum, pointer) __asm__("" : "+v"(sum), "+r"(pointer))
 #include "products.h"
+
+// sums[r] += input[r] weights, two depths.
+INLINE void add_pair(const int rows, const uint16_t *input, size_t input_stride, const char *panel, f32x16 sums[TILE_ROWS][TILE_VECTORS]) {
+    __m512bh weights[TILE_VECTORS];
+#pragma unroll
+    for (int v = 0; v < TILE_VECTORS; v++) weights[v] = (__m512bh)_mm512_loadu_si512(panel + 64 * v);
+#pragma unroll
+    for (int r = 0; r < rows; r++) {
+        int32_t pair;
+        memcpy(&pair, input + r * input_stride, sizeof pair);
+        __m512bh x = (__m512bh)_mm512_set1_epi32(pair);
+#pragma unroll
+        for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = (f32x16)_mm512_dpbf16_ps((__m512)sums[r][v], x, weights[v]);
+    }
+}
 
 INLINE void product_bf16_rows(const int rows, const attendant_product *p, const tile *t) {
     const uint16_t *input = (const uint16_t *)p->input + t->row * p->input_stride;
-    size_t input_stride = p->input_stride, pairs = (p->depth + 1) / 2;
-    f32x16 sums[TILE_ROWS][2];
+    size_t input_stride = p->input_stride, pairs = (p->depth + 1) / 2, k = 0;
+    f32x16 sums[TILE_ROWS][TILE_VECTORS];
 #pragma unroll
     for (int r = 0; r < rows; r++) {
-        tile_bias(&t->store, 0, &sums[r][0]);
-        tile_bias(&t->store, 1, &sums[r][1]);
-    }
-    for (size_t k = 0; k < pairs; k++) {
-        const char *panel = t->panel + k * STEP_BYTES;
-        __m512bh w0 = (__m512bh)_mm512_loadu_si512(panel), w1 = (__m512bh)_mm512_loadu_si512(panel + 64);
-        fetch_ahead(t, panel, STEP_BYTES, k, 0);
-        fetch_ahead(t, panel + 64, STEP_BYTES, k, 1);
 #pragma unroll
-        for (int r = 0; r < rows; r++) {
-            int32_t pair;
-            memcpy(&pair, input + r * input_stride + 2 * k, sizeof pair);
-            __m512bh x = (__m512bh)_mm512_set1_epi32(pair);
-            sums[r][0] = (f32x16)_mm512_dpbf16_ps((__m512)sums[r][0], x, w0);
-            sums[r][1] = (f32x16)_mm512_dpbf16_ps((__m512)sums[r][1], x, w1);
+        for (int v = 0; v < TILE_VECTORS; v++) tile_bias(&t->store, v, &sums[r][v]);
+    }
+    next_panel next = t->next;
+    const char *panel = t->panel;
+    for (; k + STEPS <= pairs; k += STEPS) {
+        fetch_ahead(&next);
+#pragma unroll
+        for (int step = 0; step < STEPS; step++) {
+            add_pair(rows, input + 2 * step, input_stride, panel, sums);
+            panel += STEP_BYTES;
+            AFTER(sums[0][0], panel);
         }
+        input += 2 * STEPS;
     }
+    for (; k < pairs; k++, input += 2, panel += STEP_BYTES) add_pair(rows, input, input_stride, panel, sums);
 #pragma unroll
     for (int r = 0; r < rows; r++) {
-        tile_put(&t->store, r, 0, &sums[r][0]);
-        tile_put(&t->store, r, 1, &sums[r][1]);
+#pragma unroll
+        for (int v = 0; v < TILE_VECTORS; v++) tile_put(&t->store, r, v, &sums[r][v]);
     }
 }
 

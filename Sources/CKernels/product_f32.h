@@ -1,7 +1,16 @@
 // The product of f32 rows with f32 panels, and of f32 rows with bf16 panels that are widened on the way. Included once for each
 // instruction set, which says how many rows and vectors its registers hold as sums.
 //
-// TILE_ROWS, TILE_VECTORS and KERNEL(name) are the includer's.
+// TILE_ROWS, TILE_VECTORS and KERNEL(name) are the includer's, and AFTER(sum, pointer): it makes the pointer depend on the sum, at no cost,
+// so that what is loaded from it is not moved before that sum. The compiler would otherwise begin an unrolled loop with all its loads, and
+// move sums out of the registers for them.
+
+// No tile is taller than TILE_ROWS: the instances beyond it only have to compile.
+#define ROWS_AT_MOST(R) ((R) <= TILE_ROWS ? (R) : TILE_ROWS)
+
+// A block of sums, rows by vectors of sixteen columns. Which of them are used is a constant wherever it counts: those are registers, and
+// the others do not exist.
+typedef f32x16 sum_block[16][4];
 
 // The part of a tile that the registers hold: TILE_VECTORS vectors of its columns, from `first` on.
 INLINE tile_store columns_of(const tile_store *store, int first) {
@@ -12,87 +21,121 @@ INLINE tile_store columns_of(const tile_store *store, int first) {
     return part;
 }
 
-INLINE void product_f32_part(const int rows, const attendant_product *p, const tile *t, int first) {
-    const float *input = (const float *)p->input + t->row * p->input_stride;
-    size_t input_stride = p->input_stride, depth_stride = p->depth_stride, depth = p->depth;
-    tile_store store = columns_of(&t->store, first);
-    f32x16 sums[TILE_ROWS][TILE_VECTORS];
+INLINE void begin_sums(const int rows, const int vectors, const tile_store *store, sum_block sums) {
 #pragma unroll
     for (int r = 0; r < rows; r++) {
 #pragma unroll
-        for (int v = 0; v < TILE_VECTORS; v++) tile_bias(&store, v, &sums[r][v]);
+        for (int v = 0; v < vectors; v++) tile_bias(store, v, &sums[r][v]);
     }
-    for (size_t k = 0; k < depth; k++) {
-        const float *panel = (const float *)t->panel + k * depth_stride + LANES * first;
-        f32x16 weights[TILE_VECTORS];
-#pragma unroll
-        for (int v = 0; v < TILE_VECTORS; v++) {
-            weights[v] = LOAD(panel + LANES * v);
-            fetch_ahead(t, (const char *)(panel + LANES * v), depth_stride * sizeof(float), k, first + v);
-        }
-#pragma unroll
-        for (int r = 0; r < rows; r++) {
-            f32x16 x = SPLAT(input[r * input_stride + k]);
-#pragma unroll
-            for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = FMA(x, weights[v], sums[r][v]);
-        }
-    }
+}
+
+INLINE void put_sums(const int rows, const int vectors, const tile_store *store, sum_block sums) {
 #pragma unroll
     for (int r = 0; r < rows; r++) {
 #pragma unroll
-        for (int v = 0; v < TILE_VECTORS; v++) tile_put(&store, r, v, &sums[r][v]);
+        for (int v = 0; v < vectors; v++) tile_put(store, r, v, &sums[r][v]);
     }
+}
+
+// sums[r] += input[r] weights, one depth.
+INLINE void add_depth(const int rows, const int vectors, const float *input, size_t input_stride, const f32x16 *weights, sum_block sums) {
+#pragma unroll
+    for (int r = 0; r < rows; r++) {
+        f32x16 x = SPLAT(input[r * input_stride]);
+#pragma unroll
+        for (int v = 0; v < vectors; v++) sums[r][v] = FMA(x, weights[v], sums[r][v]);
+    }
+}
+
+INLINE void add_f32_step(const int rows, const int vectors, const float *input, size_t input_stride, const float *panel, sum_block sums) {
+    f32x16 weights[4];
+#pragma unroll
+    for (int v = 0; v < vectors; v++) weights[v] = LOAD(panel + LANES * v);
+    add_depth(rows, vectors, input, input_stride, weights, sums);
+}
+
+// sums += input[rows, depth] · panel[depth, columns]
+INLINE void add_f32(const int rows, const int vectors, const float *input, size_t input_stride, const float *panel, size_t depth_stride, size_t depth,
+                    next_panel next, sum_block sums) {
+    size_t k = 0;
+    for (; k + STEPS <= depth; k += STEPS) {
+        fetch_ahead(&next);
+#pragma unroll
+        for (int step = 0; step < STEPS; step++) {
+            add_f32_step(rows, vectors, input + step, input_stride, panel, sums);
+            panel += depth_stride;
+            AFTER(sums[0][0], panel);
+        }
+        input += STEPS;
+    }
+    for (; k < depth; k++, panel += depth_stride) add_f32_step(rows, vectors, input++, input_stride, panel, sums);
 }
 
 // bf16 is the upper half of an f32. Two depths stand in each 32-bit lane of a panel, the even one below.
-INLINE void product_widened_part(const int rows, const attendant_product *p, const tile *t, int first) {
-    const float *input = (const float *)p->input + t->row * p->input_stride;
-    size_t input_stride = p->input_stride, depth = p->depth;
-    tile_store store = columns_of(&t->store, first);
-    f32x16 sums[TILE_ROWS][TILE_VECTORS];
+INLINE void add_even_depth(const int rows, const int vectors, const float *input, size_t input_stride, const uint16_t *panel, sum_block sums) {
+    f32x16 weights[4];
 #pragma unroll
-    for (int r = 0; r < rows; r++) {
-#pragma unroll
-        for (int v = 0; v < TILE_VECTORS; v++) tile_bias(&store, v, &sums[r][v]);
+    for (int v = 0; v < vectors; v++) {
+        i32x16 pairs;
+        memcpy(&pairs, panel + 2 * LANES * v, sizeof pairs);
+        pairs <<= 16;
+        memcpy(&weights[v], &pairs, sizeof pairs);
     }
-    for (size_t k = 0; k < depth; k += 2) {
-        const uint16_t *panel = (const uint16_t *)t->panel + k * PANEL + 2 * LANES * first;
-        f32x16 even[TILE_VECTORS], odd[TILE_VECTORS];
+    add_depth(rows, vectors, input, input_stride, weights, sums);
+}
+
+INLINE void add_odd_depth(const int rows, const int vectors, const float *input, size_t input_stride, const uint16_t *panel, sum_block sums) {
+    f32x16 weights[4];
 #pragma unroll
-        for (int v = 0; v < TILE_VECTORS; v++) {
-            i32x16 pairs;
-            memcpy(&pairs, panel + 2 * LANES * v, sizeof pairs);
-            fetch_ahead(t, (const char *)(panel + 2 * LANES * v), STEP_BYTES, k / 2, first + v);
-            i32x16 low = pairs << 16, high = pairs & (i32x16)(int32_t)0xffff0000;
-            memcpy(&even[v], &low, sizeof low);
-            memcpy(&odd[v], &high, sizeof high);
-        }
-        // The weights of an odd depth's missing partner are zero, and so must be what they are multiplied with.
-        int has_odd = k + 1 < depth;
-#pragma unroll
-        for (int r = 0; r < rows; r++) {
-            f32x16 x = SPLAT(input[r * input_stride + k]);
-#pragma unroll
-            for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = FMA(x, even[v], sums[r][v]);
-        }
-        if (has_odd) {
-#pragma unroll
-            for (int r = 0; r < rows; r++) {
-                f32x16 x = SPLAT(input[r * input_stride + k + 1]);
-#pragma unroll
-                for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = FMA(x, odd[v], sums[r][v]);
-            }
-        }
+    for (int v = 0; v < vectors; v++) {
+        i32x16 pairs;
+        memcpy(&pairs, panel + 2 * LANES * v, sizeof pairs);
+        pairs &= (i32x16)(int32_t)0xffff0000;
+        memcpy(&weights[v], &pairs, sizeof pairs);
     }
+    add_depth(rows, vectors, input, input_stride, weights, sums);
+}
+
+INLINE void add_widened(const int rows, const int vectors, const float *input, size_t input_stride, const uint16_t *panel, size_t depth, next_panel next,
+                        sum_block sums) {
+    size_t k = 0;
+    for (; k + 2 * STEPS <= depth; k += 2 * STEPS) {
+        fetch_ahead(&next);
 #pragma unroll
-    for (int r = 0; r < rows; r++) {
-#pragma unroll
-        for (int v = 0; v < TILE_VECTORS; v++) tile_put(&store, r, v, &sums[r][v]);
+        for (int step = 0; step < STEPS; step++) {
+            add_even_depth(rows, vectors, input + 2 * step, input_stride, panel, sums);
+            AFTER(sums[0][0], panel);
+            add_odd_depth(rows, vectors, input + 2 * step + 1, input_stride, panel, sums);
+            panel += 2 * PANEL;
+            AFTER(sums[0][0], panel);
+        }
+        input += 2 * STEPS;
+    }
+    // The partner of an odd last depth is no number of the input's.
+    for (; k < depth; k += 2, panel += 2 * PANEL) {
+        add_even_depth(rows, vectors, input++, input_stride, panel, sums);
+        if (k + 1 < depth) add_odd_depth(rows, vectors, input++, input_stride, panel, sums);
     }
 }
 
-// No tile is taller than TILE_ROWS: the instances beyond it only have to compile.
-#define ROWS_AT_MOST(R) ((R) <= TILE_ROWS ? (R) : TILE_ROWS)
+INLINE void product_f32_part(const int rows, const attendant_product *p, const tile *t, int first) {
+    tile_store store = columns_of(&t->store, first);
+    sum_block sums;
+    begin_sums(rows, TILE_VECTORS, &store, sums);
+    const float *input = (const float *)p->input + t->row * p->input_stride, *panel = (const float *)t->panel + LANES * first;
+    add_f32(rows, TILE_VECTORS, input, p->input_stride, panel, PANEL, p->depth, t->next, sums);
+    put_sums(rows, TILE_VECTORS, &store, sums);
+}
+
+INLINE void product_widened_part(const int rows, const attendant_product *p, const tile *t, int first) {
+    tile_store store = columns_of(&t->store, first);
+    sum_block sums;
+    begin_sums(rows, TILE_VECTORS, &store, sums);
+    const float *input = (const float *)p->input + t->row * p->input_stride;
+    const uint16_t *panel = (const uint16_t *)t->panel + 2 * LANES * first;
+    add_widened(rows, TILE_VECTORS, input, p->input_stride, panel, p->depth, t->next, sums);
+    put_sums(rows, TILE_VECTORS, &store, sums);
+}
 
 static void product_f32_tile(const attendant_product *p, const tile *t) {
     for (int first = 0; first < PANEL / LANES; first += TILE_VECTORS) {

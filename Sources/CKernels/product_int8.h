@@ -7,11 +7,11 @@ void KERNEL(attendant_product_int8)(const attendant_product *p, size_t first_pan
         size_t left = p->columns - n * PANEL, columns = left < PANEL ? left : PANEL;
         for (size_t row = 0; row < p->rows; row++) {
             const uint8_t *input = (const uint8_t *)p->input + row * p->input_stride;
-            i32x16 sums[2] = {0, 0};
+            i32x16 sums[PANEL / LANES] = {0};
             for (size_t k = 0; k < fours; k++) {
-                for (int v = 0; v < 2; v++) {
+                for (int v = 0; v < PANEL / LANES; v++) {
                     i32x16 weights;
-                    memcpy(&weights, panel + (2 * k + v) * 4 * LANES, sizeof weights);
+                    memcpy(&weights, panel + (PANEL / LANES * k + v) * 4 * LANES, sizeof weights);
                     // Each lane holds four weights, the first in its lowest byte; shifting up and down again extends the sign.
                     sums[v] += (weights << 24 >> 24) * (int32_t)input[4 * k];
                     sums[v] += (weights << 16 >> 24) * (int32_t)input[4 * k + 1];

@@ -4,35 +4,54 @@
 #include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4,avx512vnni"), min_vector_width(512))), apply_to = function)
 
-#define TILE_ROWS 14
+#define TILE_ROWS 9
+#define TILE_VECTORS 3
+#define AFTER(sum, pointer) __asm__("" : "+v"(sum), "+r"(pointer))
 #include "products.h"
+
+// sums[r] += input[r] weights, four depths.
+INLINE void add_four(const int rows, const uint8_t *input, size_t input_stride, const char *panel, __m512i sums[TILE_ROWS][TILE_VECTORS]) {
+    __m512i weights[TILE_VECTORS];
+#pragma unroll
+    for (int v = 0; v < TILE_VECTORS; v++) weights[v] = _mm512_loadu_si512(panel + 64 * v);
+#pragma unroll
+    for (int r = 0; r < rows; r++) {
+        int32_t four;
+        memcpy(&four, input + r * input_stride, sizeof four);
+        __m512i x = _mm512_set1_epi32(four);
+#pragma unroll
+        for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = _mm512_dpbusd_epi32(sums[r][v], x, weights[v]);
+    }
+}
 
 INLINE void product_int8_rows(const int rows, const attendant_product *p, const tile *t) {
     const uint8_t *input = (const uint8_t *)p->input + t->row * p->input_stride;
-    size_t input_stride = p->input_stride, fours = (p->depth + 3) / 4;
-    __m512i sums[TILE_ROWS][2];
+    size_t input_stride = p->input_stride, fours = (p->depth + 3) / 4, k = 0;
+    __m512i sums[TILE_ROWS][TILE_VECTORS];
 #pragma unroll
-    for (int r = 0; r < rows; r++) sums[r][0] = sums[r][1] = _mm512_setzero_si512();
-    for (size_t k = 0; k < fours; k++) {
-        const char *panel = t->panel + k * STEP_BYTES;
-        __m512i w0 = _mm512_loadu_si512(panel), w1 = _mm512_loadu_si512(panel + 64);
-        fetch_ahead(t, panel, STEP_BYTES, k, 0);
-        fetch_ahead(t, panel + 64, STEP_BYTES, k, 1);
+    for (int r = 0; r < rows; r++) {
 #pragma unroll
-        for (int r = 0; r < rows; r++) {
-            int32_t four;
-            memcpy(&four, input + r * input_stride + 4 * k, sizeof four);
-            __m512i x = _mm512_set1_epi32(four);
-            sums[r][0] = _mm512_dpbusd_epi32(sums[r][0], x, w0);
-            sums[r][1] = _mm512_dpbusd_epi32(sums[r][1], x, w1);
-        }
+        for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = _mm512_setzero_si512();
     }
+    next_panel next = t->next;
+    const char *panel = t->panel;
+    for (; k + STEPS <= fours; k += STEPS) {
+        fetch_ahead(&next);
+#pragma unroll
+        for (int step = 0; step < STEPS; step++) {
+            add_four(rows, input + 4 * step, input_stride, panel, sums);
+            panel += STEP_BYTES;
+            AFTER(sums[0][0], panel);
+        }
+        input += 4 * STEPS;
+    }
+    for (; k < fours; k++, input += 4, panel += STEP_BYTES) add_four(rows, input, input_stride, panel, sums);
     // A sum becomes (sum - zero of the row * sum of the column's weights) * scale of the row * scale of the column. A multiplication of 32
     // bits takes twice as long as one that adds two products of 16, so the column's sum goes in as 128 high + low.
     const float *input_scales = p->input_scales + t->row;
     const int32_t *input_zeros = p->input_zeros + t->row;
 #pragma unroll
-    for (int v = 0; v < 2; v++) {
+    for (int v = 0; v < TILE_VECTORS; v++) {
         __m512 column_scales = _mm512_loadu_ps(p->weight_scales + t->column + LANES * v);
         __m512i column_sums = _mm512_loadu_si512(p->weight_sums + t->column + LANES * v);
         __m512i low = _mm512_and_si512(column_sums, _mm512_set1_epi32(127));

@@ -1,4 +1,4 @@
-// The parts of a product that are the same for every element type: panels of 32 columns, tiles of rows, and the store.
+// The parts of a product that are the same for every element type: panels of columns, tiles of rows, and the store.
 #ifndef ATTENDANT_PRODUCTS_H
 #define ATTENDANT_PRODUCTS_H
 
@@ -19,45 +19,43 @@
     case 6: CALL(6); break;                                                                                            \
     case 7: CALL(7); break;                                                                                            \
     case 8: CALL(8); break;                                                                                            \
-    case 9: CALL(9); break;                                                                                            \
-    case 10: CALL(10); break;                                                                                          \
-    case 11: CALL(11); break;                                                                                          \
-    case 12: CALL(12); break;                                                                                          \
-    case 13: CALL(13); break;                                                                                          \
-    default: CALL(14); break;                                                                                          \
+    default: CALL(9); break;                                                                                           \
     }
 
 // Where a tile's sums go and what is added to them on the way.
 typedef struct {
     float *product;
     size_t product_stride;
-    const float *bias;     // 32 floats, or null
+    const float *bias;     // of the panel's columns, or null
     const float *residual; // of the tile's first row, or null
     size_t residual_stride;
 } tile_store;
+
+// What a tile asks for of the panel after its own, so that it is there when it is needed: so many lines of 64 bytes, from an address on,
+// every four steps.
+typedef struct {
+    const char *address;
+    size_t lines;
+} next_panel;
+
+// A step of a tile's loop reads one vector of each sixteen columns, whatever their type: one depth of f32, two of bf16, four of s8.
+#define STEP_BYTES (4 * PANEL)
+#define STEPS 4
+
+// Where weights come from memory, waiting for them would be most of a small batch's time. The tiles of a panel share in asking for the
+// next one, evenly, for all at once is more than the caches behind can give.
+INLINE void fetch_ahead(next_panel *next) {
+    for (size_t line = 0; line < next->lines; line++) __builtin_prefetch(next->address + 64 * line, 0, 2);
+    next->address += 64 * next->lines;
+}
 
 // Some rows of a product, and one panel.
 typedef struct {
     size_t row, rows, column;
     const char *panel;
-    // What this tile asks for of the panel after its own, so that it is there when it is needed: from `next` on, `next_stride` bytes for
-    // each step of its loop.
-    const char *next;
-    size_t next_stride;
+    next_panel next;
     tile_store store;
 } tile;
-
-// A loop's step reads 128 bytes of its panel, whatever their type: one depth of f32, two of bf16, four of s8.
-#define STEP_BYTES (4 * PANEL)
-#define STEPS_AHEAD 8
-
-// Where weights come from memory, waiting for them would be most of a small batch's time. The tiles of a panel share in asking for the
-// next one, evenly, for all at once is more than the caches behind can give; and each asks for its own few steps ahead, which the
-// processor does by itself only up to the end of a page.
-INLINE void fetch_ahead(const tile *t, const char *panel_now, size_t step_bytes, size_t step, int line) {
-    __builtin_prefetch(panel_now + STEPS_AHEAD * step_bytes, 0, 3);
-    __builtin_prefetch(t->next + step * t->next_stride + 64 * line, 0, 2);
-}
 
 // Vectors pass by pointer so that an instruction set's wider registers never cross a call.
 INLINE void tile_bias(const tile_store *store, int vector, f32x16 *bias) {
@@ -70,7 +68,7 @@ INLINE void tile_put(const tile_store *store, int row, int vector, const f32x16 
     STORE(store->product + row * store->product_stride + LANES * vector, out);
 }
 
-// A panel that the product has fewer than 32 columns for is computed beside it and copied.
+// A panel that the product has fewer columns for is computed beside it and copied.
 #define EDGE_FLOATS (ATTENDANT_TILE_ROWS * PANEL)
 
 INLINE tile_store store_at(const attendant_product *p, size_t row, size_t column) {
@@ -107,19 +105,17 @@ INLINE void activate_tile(const attendant_product *p, size_t row, size_t rows, s
 
 INLINE size_t tile_count(size_t rows, size_t tile_rows) { return (rows + tile_rows - 1) / tile_rows; }
 
-// The tiles of the panels first..<last, of nearly equal height: 16 rows are 8 and 8, for two rows alone would wait for their loads.
+// The tiles of the panels first..<last, of nearly equal height: 10 rows are 5 and 5, for one row alone would wait for its loads.
 INLINE void for_each_tile(const attendant_product *p, size_t first_panel, size_t last_panel, size_t tile_rows, size_t element_bytes,
                           void (*multiply)(const attendant_product *, const tile *)) {
     size_t tiles = tile_count(p->rows, tile_rows), panel_bytes = p->panel_stride * element_bytes;
+    size_t lines = (STEPS * STEP_BYTES / 64 + tiles - 1) / tiles, share = panel_bytes / STEP_BYTES / STEPS * lines * 64;
     for (size_t n = first_panel; n < last_panel; n++) {
         const char *panel = (const char *)p->panels + n * panel_bytes;
         for (size_t i = 0; i < tiles; i++) {
             size_t row = p->rows * i / tiles;
-            tile t = {.row = row, .rows = p->rows * (i + 1) / tiles - row, .column = n * PANEL, .panel = panel, .next = panel};
-            if (n + 1 < last_panel && p->depth_stride == PANEL) {
-                t.next = panel + panel_bytes + panel_bytes * i / tiles;
-                t.next_stride = STEP_BYTES / tiles;
-            }
+            tile t = {.row = row, .rows = p->rows * (i + 1) / tiles - row, .column = n * PANEL, .panel = panel};
+            if (n + 1 < last_panel) t.next = (next_panel){panel + panel_bytes + i * share, lines};
             if (t.column + PANEL <= p->columns) {
                 t.store = store_at(p, row, t.column);
                 multiply(p, &t);

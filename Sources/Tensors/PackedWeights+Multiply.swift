@@ -30,7 +30,6 @@ extension PackedWeights {
         var call = attendant_product()
         call.rows = input.count
         call.depth = inputs
-        call.depth_stride = Self.panelColumns
         call.product = product.pointer
         call.product_stride = product.stride
         call.columns = outputs

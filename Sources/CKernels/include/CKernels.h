@@ -18,14 +18,14 @@ typedef enum {
 
 // MARK: Products
 
-/// Columns of a panel: weights[inputs, outputs] are kept as panels of 32 outputs, each with its depths (the inputs) one after the other,
+/// Columns of a panel: weights[inputs, outputs] are kept as panels of 48 outputs, each with its depths (the inputs) one after the other,
 /// the last filled up with zeros.
 ///
-/// f32 panels are [depth][32]; bf16 panels [depth / 2][32][2]; s8 panels [depth / 4][32][4], the depth filled up with zeros.
-#define ATTENDANT_PANEL_COLUMNS 32
+/// f32 panels are [depth][48]; bf16 panels [depth / 2][48][2]; s8 panels [depth / 4][48][4], the depth filled up with zeros.
+#define ATTENDANT_PANEL_COLUMNS 48
 
 /// Rows of the tallest tile.
-#define ATTENDANT_TILE_ROWS 14
+#define ATTENDANT_TILE_ROWS 9
 
 /// product = activation(input · weights + bias + residual), a tile of rows and one panel at a time.
 typedef struct {
@@ -38,11 +38,9 @@ typedef struct {
     const void *panels;
     /// Elements from one panel to the next.
     size_t panel_stride;
-    /// Elements from one depth of an f32 panel to the next: 32, or more where a matrix is read in place.
-    size_t depth_stride;
     float *product;
     size_t product_stride;
-    /// Of the product; the last panel may have fewer than 32.
+    /// Of the product; the last panel may have fewer than 48.
     size_t columns;
     /// [columns], or null.
     const float *bias;
@@ -88,6 +86,10 @@ typedef struct {
     /// For each head where its [queries, tokens] weights go, or null; null where nobody asked.
     float *const *weights;
 } attendant_attention_heads;
+
+/// Columns of a panel of keys or values, and queries of the tallest block.
+#define ATTENDANT_ATTENTION_COLUMNS 32
+#define ATTENDANT_ATTENTION_ROWS 14
 
 /// Floats of scratch memory for a sequence of that many tokens.
 size_t attendant_attention_scratch(size_t tokens, size_t head_size);
