@@ -19,8 +19,9 @@ public struct RowBlocks: Equatable, Sendable {
             count = 1
             return
         }
-        // Half of the cache leaves room for the other matrices and a panel of weights.
-        let most = max(2, cacheBytes / 2 / (4 * columns) / tile) * tile
+        // Half of the cache leaves room for the other matrices and a panel of weights. More than eight tiles gain nothing, and leave fewer
+        // blocks for threads to even out their speeds with.
+        let most = max(2, min(8, cacheBytes / 2 / (4 * columns) / tile)) * tile
         let blocks = max(1, (rows + most - 1) / most)
         // As many for each thread, so that none waits for another's last block.
         count = (blocks + threads - 1) / threads * threads

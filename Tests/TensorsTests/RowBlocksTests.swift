@@ -7,12 +7,12 @@ struct RowBlocksTests {
         RowBlocks(rows: rows, columns: 1536, threads: threads, cacheBytes: 1 << 21)
     }
 
-    @Test("Rows too few to outlast the fetching of the weights stay together", arguments: [1, 16, 55])
+    @Test("Rows too few to outlast the fetching of the weights stay together", arguments: [1, 16, 35])
     func few(_ rows: Int) {
         #expect(blocks(rows: rows, threads: 2).count == 1)
     }
 
-    @Test("More rows go in as many blocks for each thread", arguments: [56, 128, 512, 1024, 4096])
+    @Test("More rows go in as many blocks for each thread", arguments: [36, 128, 512, 1024, 4096])
     func many(_ rows: Int) {
         #expect(blocks(rows: rows, threads: 2).count % 2 == 0)
     }
