@@ -8,12 +8,12 @@ void attendant_bias_activation(float *rows, size_t row_count, size_t columns, si
         float *row = rows + r * stride;
         for (size_t c = 0; c < whole; c += LANES) {
             f32x16 x = LOAD(row + c) + LOAD(bias + c);
-            activate(&x, activation);
+            activate(&x, 1, activation);
             STORE(row + c, x);
         }
         if (rest) {
             f32x16 x = LOAD_TAIL(row + whole, rest, 0.0f) + LOAD_TAIL(bias + whole, rest, 0.0f);
-            activate(&x, activation);
+            activate(&x, 1, activation);
             STORE_TAIL(row + whole, x, rest);
         }
     }

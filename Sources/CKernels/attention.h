@@ -59,31 +59,30 @@ static void copy_into_panels(const float *rows, size_t count, size_t stride, siz
     }
 }
 
-// row = e^(scale (row - its maximum)); the inverse of the sum is returned.
+// row = e^(scale (row - its maximum)); the inverse of the sum is returned. The row's last vector is whole, so there is something to read
+// and write beyond the last column; it does not count.
 INLINE float exponentials(float *row, size_t count, float scale) {
-    size_t whole = count / LANES * LANES, rest = count - whole;
-    f32x16 maxima = SPLAT(-__builtin_inff()), others = maxima;
+    const i32x16 lanes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    size_t last = (count - 1) / LANES * LANES;
+    i32x16 counts = lanes < (int32_t)(count - last); // all ones where true
+    f32x16 ending = counts ? LOAD(row + last) : SPLAT(-__builtin_inff());
+    f32x16 maxima = ending, others = ending;
     size_t c = 0;
-    for (; c + 2 * LANES <= whole; c += 2 * LANES) {
+    for (; c + 2 * LANES <= last; c += 2 * LANES) {
         maxima = MAX(LOAD(row + c), maxima);
         others = MAX(LOAD(row + c + LANES), others);
     }
-    for (; c < whole; c += LANES) maxima = MAX(LOAD(row + c), maxima);
-    if (rest) others = MAX(LOAD_TAIL(row + whole, rest, -__builtin_inff()), others);
+    if (c < last) maxima = MAX(LOAD(row + c), maxima);
     maxima = MAX(maxima, others);
     // Powers of two, for e^x = 2^(x log2 e).
     float factor = scale * 1.44269504f, offset = -factor * horizontal_max(&maxima);
-    f32x16 sums = SPLAT(0.0f);
-    for (c = 0; c < whole; c += LANES) {
+    f32x16 sums = FMA(ending, SPLAT(factor), SPLAT(offset));
+    exp2_into(&sums);
+    STORE(row + last, sums);
+    for (c = 0; c < last; c += LANES) {
         f32x16 e = FMA(LOAD(row + c), SPLAT(factor), SPLAT(offset));
         exp2_into(&e);
         STORE(row + c, e);
-        sums += e;
-    }
-    if (rest) {
-        f32x16 e = FMA(LOAD_TAIL(row + whole, rest, -__builtin_inff()), SPLAT(factor), SPLAT(offset));
-        exp2_into(&e);
-        STORE_TAIL(row + whole, e, rest);
         sums += e;
     }
     return 1.0f / horizontal_sum(&sums);

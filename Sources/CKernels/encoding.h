@@ -2,60 +2,91 @@
 
 typedef uint8_t u8x16 __attribute__((ext_vector_type(LANES)));
 
-// Adding 1.5 * 2^23 leaves the nearest integer, ties to even, in the low bits of the sum.
-INLINE void nearest_integers(const f32x16 *x, i32x16 *integers) {
-    f32x16 shifted = *x + SPLAT(12582912.0f);
-    memcpy(integers, &shifted, sizeof shifted);
-    *integers -= (i32x16)0x4b400000;
+// What a row's values need to be known of.
+typedef struct {
+    f32x16 lowest, highest;
+    f32x16 poison; // zero times each value: zero, or NaN where one is infinite or NaN
+} value_range;
+
+INLINE void widen_range(const f32x16 *x, value_range *range) {
+    range->lowest = MIN(*x, range->lowest);
+    range->highest = MAX(*x, range->highest);
+    range->poison = FMA(*x, SPLAT(0.0f), range->poison);
 }
 
-INLINE void scaled_columns(const float *row, const float *factors, size_t column, size_t left, f32x16 *x) {
-    if (left >= LANES) {
-        *x = LOAD(row + column);
-        if (factors) *x *= LOAD(factors + column);
-    } else {
-        *x = LOAD_TAIL(row + column, left, 0.0f);
-        if (factors) *x *= LOAD_TAIL(factors + column, left, 0.0f);
+INLINE void codes_of(const f32x16 *x, float inverse, float zero, u8x16 *codes) {
+    f32x16 scaled = MIN(MAX(FMA(*x, SPLAT(inverse), SPLAT(zero)), SPLAT(0.0f)), SPLAT(255.0f));
+    // Adding 1.5 * 2^23 leaves the nearest integer, ties to even, in the low bits of the sum.
+    f32x16 shifted = scaled + SPLAT(12582912.0f);
+    i32x16 integers;
+    memcpy(&integers, &shifted, sizeof integers);
+    *codes = __builtin_convertvector(integers & 255, u8x16);
+}
+
+INLINE void load_scaled(const float *row, const float *factors, f32x16 *x) {
+    *x = LOAD(row);
+    if (factors) *x *= LOAD(factors);
+}
+
+INLINE void load_last_scaled(const float *row, const float *factors, size_t count, f32x16 *x) {
+    *x = LOAD_TAIL(row, count, 0.0f);
+    if (factors) *x *= LOAD_TAIL(factors, count, 0.0f);
+}
+
+// The scale and zero of a row.
+INLINE void measure_row(const float *row, size_t columns, const float *factors, float *scale, int32_t *zero) {
+    size_t whole = columns / LANES * LANES, rest = columns - whole, c = 0;
+    // Zero is always among the values, so that it has a code of its own.
+    value_range even = {SPLAT(0.0f), SPLAT(0.0f), SPLAT(0.0f)}, odd = even;
+    f32x16 x;
+    for (; c + 2 * LANES <= whole; c += 2 * LANES) {
+        load_scaled(row + c, factors ? factors + c : NULL, &x);
+        widen_range(&x, &even);
+        load_scaled(row + c + LANES, factors ? factors + c + LANES : NULL, &x);
+        widen_range(&x, &odd);
+    }
+    if (c < whole) {
+        load_scaled(row + c, factors ? factors + c : NULL, &x);
+        widen_range(&x, &even);
+    }
+    if (rest) {
+        load_last_scaled(row + whole, factors ? factors + whole : NULL, rest, &x);
+        widen_range(&x, &odd);
+    }
+    f32x16 negative = -MIN(even.lowest, odd.lowest), highest = MAX(even.highest, odd.highest), poison = even.poison + odd.poison;
+    float low = -horizontal_max(&negative), high = horizontal_max(&highest);
+    float step = (high - low) / 255.0f, codes_below = step > 0.0f ? -low / step : 0.0f;
+    *zero = (int32_t)(codes_below + 0.5f < 255.0f ? codes_below + 0.5f : 255.0f);
+    // An infinity or NaN has no code, and must not vanish: it makes its whole row NaN.
+    *scale = step + horizontal_sum(&poison);
+}
+
+INLINE void encode_row(const float *row, size_t columns, const float *factors, float scale, float zero, uint8_t *encoded) {
+    size_t whole = columns / LANES * LANES, rest = columns - whole;
+    float inverse = scale > 0.0f ? 1.0f / scale : 0.0f;
+    f32x16 x;
+    u8x16 codes;
+    for (size_t c = 0; c < whole; c += LANES) {
+        load_scaled(row + c, factors ? factors + c : NULL, &x);
+        codes_of(&x, inverse, zero, &codes);
+        memcpy(encoded + c, &codes, sizeof codes);
+    }
+    if (rest) {
+        load_last_scaled(row + whole, factors ? factors + whole : NULL, rest, &x);
+        codes_of(&x, inverse, zero, &codes);
+        memcpy(encoded + whole, &codes, (rest + 3) / 4 * 4);
     }
 }
 
 void KERNEL(attendant_encode_u8)(const float *rows, size_t row_count, size_t columns, size_t stride, const float *factors,
                                  uint8_t *encoded, size_t encoded_stride, float *scales, int32_t *zeros) {
-    for (size_t r = 0; r < row_count; r++) {
-        const float *row = rows + r * stride;
-        // Zero is always among the values, so that it has a code of its own.
-        f32x16 lowest = SPLAT(0.0f), highest = SPLAT(0.0f), poison = SPLAT(0.0f);
-        for (size_t c = 0; c < columns; c += LANES) {
-            f32x16 x;
-            scaled_columns(row, factors, c, columns - c, &x);
-            lowest = MIN(x, lowest);
-            highest = MAX(x, highest);
-            poison = FMA(x, SPLAT(0.0f), poison);
-        }
-        f32x16 negative = -lowest;
-        float low = -horizontal_max(&negative), high = horizontal_max(&highest);
-        float scale = (high - low) / 255.0f;
-        // Any scale will do for a row of zeros.
-        float inverse = scale > 0.0f ? 1.0f / scale : 0.0f;
-        float zero = -low * inverse;
-        int32_t whole_zero = (int32_t)(zero + 0.5f < 255.0f ? zero + 0.5f : 255.0f);
-        // An infinity or NaN has no code, and must not vanish: it makes its whole row NaN.
-        scales[r] = scale + horizontal_sum(&poison);
-        zeros[r] = whole_zero;
-        uint8_t *target = encoded + r * encoded_stride;
-        size_t filled = (columns + 3) / 4 * 4;
-        for (size_t c = 0; c < columns; c += LANES) {
-            f32x16 x;
-            scaled_columns(row, factors, c, columns - c, &x);
-            x = MIN(MAX(FMA(x, SPLAT(inverse), SPLAT((float)whole_zero)), SPLAT(0.0f)), SPLAT(255.0f));
-            i32x16 integers;
-            nearest_integers(&x, &integers);
-            u8x16 codes = __builtin_convertvector(integers, u8x16);
-            if (filled - c >= LANES) {
-                memcpy(target + c, &codes, LANES);
-            } else {
-                memcpy(target + c, &codes, filled - c);
-            }
+    // Some rows are measured before the first of them is encoded, which would else wait for its scale, a long chain of steps.
+    const size_t block = 8;
+    for (size_t first = 0; first < row_count; first += block) {
+        size_t end = first + block < row_count ? first + block : row_count;
+        for (size_t r = first; r < end; r++) measure_row(rows + r * stride, columns, factors, scales + r, zeros + r);
+        for (size_t r = first; r < end; r++) {
+            encode_row(rows + r * stride, columns, factors, scales[r], (float)zeros[r], encoded + r * encoded_stride);
         }
     }
 }

@@ -8,6 +8,7 @@
 #define TILE_VECTORS 3
 #define ATTENTION_ROWS 14
 #define ATTENTION_VECTORS 2
+#define KEEP_ORDER(vector) __asm__("" : "+v"(vector))
 #define AFTER(sum, pointer) __asm__("" : "+v"(sum), "+r"(pointer))
 #define KERNEL(name) name##_avx512
 #include "products.h"

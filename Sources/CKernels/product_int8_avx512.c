@@ -6,6 +6,7 @@
 
 #define TILE_ROWS 9
 #define TILE_VECTORS 3
+#define KEEP_ORDER(vector) __asm__("" : "+v"(vector))
 #define AFTER(sum, pointer) __asm__("" : "+v"(sum), "+r"(pointer))
 #include "products.h"
 

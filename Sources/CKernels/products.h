@@ -98,9 +98,7 @@ INLINE void copy_edge(const attendant_product *p, const tile *t, const float *ed
 INLINE void activate_tile(const attendant_product *p, size_t row, size_t rows, size_t column) {
     if (p->activation == ATTENDANT_IDENTITY) return;
     size_t left = p->columns - column, columns = left < PANEL ? left : PANEL;
-    for (size_t r = 0; r < rows; r++) {
-        activate_row(p->product + (row + r) * p->product_stride + column, columns, p->activation);
-    }
+    activate_rows(p->product + row * p->product_stride + column, rows, columns, p->product_stride, p->activation);
 }
 
 INLINE size_t tile_count(size_t rows, size_t tile_rows) { return (rows + tile_rows - 1) / tile_rows; }
