@@ -42,6 +42,9 @@ typedef struct {
 #define STEP_BYTES (4 * PANEL)
 #define STEPS 4
 
+// How far ahead of itself a tile asks for lines of its own panel: some hundred cycles.
+#define NEAR_BYTES 4096
+
 // Where weights come from memory, waiting for them would be most of a small batch's time. The tiles of a panel share in asking for the
 // next one, evenly, for all at once is more than the caches behind can give.
 INLINE void fetch_ahead(next_panel *next) {
@@ -113,7 +116,12 @@ INLINE void for_each_tile(const attendant_product *p, size_t first_panel, size_t
         for (size_t i = 0; i < tiles; i++) {
             size_t row = p->rows * i / tiles;
             tile t = {.row = row, .rows = p->rows * (i + 1) / tiles - row, .column = n * PANEL, .panel = panel};
-            if (n + 1 < last_panel) t.next = (next_panel){panel + panel_bytes + i * share, lines};
+            if (i == 0 && (n == first_panel || tiles == 1)) {
+                // Nobody has asked for this panel's own lines, or they come and go with this one tile.
+                t.next = (next_panel){panel + NEAR_BYTES, STEPS * STEP_BYTES / 64};
+            } else if (n + 1 < last_panel) {
+                t.next = (next_panel){panel + panel_bytes + i * share, lines};
+            }
             if (t.column + PANEL <= p->columns) {
                 t.store = store_at(p, row, t.column);
                 multiply(p, &t);

@@ -84,9 +84,11 @@ extension PackedWeights {
         }
     }
 
-    /// Panels in a few shares for each member, so that one who comes late or is held up leaves them to the others.
+    /// Panels in a few shares for each member, so that one who comes late or is held up leaves them to the others; but in long rows of
+    /// panels, for the first of a row comes from memory unannounced.
     private func run(_ kernel: Kernels.Product, _ call: inout attendant_product, _ team: ThreadTeam) {
-        let panels = panelCount, shares = min(panels, team.maximumSize == 1 ? 1 : team.maximumSize * 3)
+        let panels = panelCount, members = team.maximumSize
+        let shares = members == 1 ? 1 : min(panels, max(members, min(3 * members, panels / 6)))
         withUnsafePointer(to: &call) { call in
             team.forEach(shares) { share, _ in
                 kernel(call, panels * share / shares, panels * (share + 1) / shares)

@@ -1,7 +1,8 @@
 /// How the rows of a batch are shared by a team in the parts of a layer where a row needs no other row.
 ///
 /// Few rows stay together, and each product shares its panels: every thread then reads its part of the weights once. Many rows go in
-/// blocks, each through all steps on one thread while it stays in that thread's second cache, without meeting the others in between.
+/// blocks, each through all steps on one thread while it stays in that thread's second cache, without meeting the others in between; then
+/// every thread reads all weights.
 public struct RowBlocks: Equatable, Sendable {
     public let rows: Int
     /// 1 where the rows stay together.
@@ -10,14 +11,19 @@ public struct RowBlocks: Equatable, Sendable {
     /// - Parameters:
     ///   - columns: of the widest matrix that a block passes through.
     ///   - threads: of the team.
-    ///   - cacheBytes: of a core's second cache.
-    public init(rows: Int, columns: Int, threads: Int, cacheBytes: Int = Processor.secondCacheBytes) {
+    ///   - weightBytes: of the weights that a block is multiplied with.
+    public init(rows: Int, columns: Int, threads: Int, weightBytes: Int, cacheBytes: Int = Processor.secondCacheBytes) {
         self.rows = rows
-        // Two tiles are the least for which multiplying takes longer than fetching the weights.
         let tile = PackedWeights.tileRows
-        guard threads == 1 || rows >= 2 * tile * threads else {
-            count = 1
-            return
+        if threads > 1 {
+            // Rows that stay together cross from core to core between two products, about twice the widest matrix; a third of the speed at
+            // which weights come in, for those are asked for ahead (measured with MiniLM and BERT-base, 128 tokens).
+            let exchanged = 2 * rows * columns * MemoryLayout<Float>.stride, fetchedAgain = weightBytes / threads * (threads - 1)
+            // Two tiles are the least for which multiplying takes longer than fetching the weights.
+            guard rows >= 2 * tile * threads, fetchedAgain <= 3 * exchanged else {
+                count = 1
+                return
+            }
         }
         // Half of the cache leaves room for the other matrices and a panel of weights. More than eight tiles gain nothing, and leave fewer
         // blocks for threads to even out their speeds with.

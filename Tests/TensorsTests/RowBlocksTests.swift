@@ -3,13 +3,21 @@ import Testing
 
 @Suite("Blocks of rows")
 struct RowBlocksTests {
-    private func blocks(rows: Int, threads: Int) -> RowBlocks {
-        RowBlocks(rows: rows, columns: 1536, threads: threads, cacheBytes: 1 << 21)
+    private func blocks(rows: Int, threads: Int, weightBytes: Int = 0) -> RowBlocks {
+        RowBlocks(rows: rows, columns: 1536, threads: threads, weightBytes: weightBytes, cacheBytes: 1 << 21)
     }
 
     @Test("Rows too few to outlast the fetching of the weights stay together", arguments: [1, 16, 35])
     func few(_ rows: Int) {
         #expect(blocks(rows: rows, threads: 2).count == 1)
+    }
+
+    @Test("Rows stay together while weights that all threads would fetch outweigh what the rows exchange")
+    func heavyWeights() {
+        #expect(blocks(rows: 128, threads: 2, weightBytes: 7 << 20).count == 2)
+        #expect(blocks(rows: 128, threads: 2, weightBytes: 28 << 20).count == 1)
+        #expect(blocks(rows: 1024, threads: 2, weightBytes: 28 << 20).count > 1)
+        #expect(blocks(rows: 128, threads: 1, weightBytes: 28 << 20).count == 2)
     }
 
     @Test("More rows go in as many blocks for each thread", arguments: [36, 128, 512, 1024, 4096])

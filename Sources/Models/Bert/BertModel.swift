@@ -65,7 +65,7 @@ public struct BertModel: Model {
         let queryKeyValue = workspace.queryKeyValue.rows(batch.tokenCount)  // [tokens, 3 * hiddenSize]
         let context = workspace.context.rows(batch.tokenCount)  // [tokens, hiddenSize]
         let first = workspace.first.rows(batch.sequences.count)  // [sequences, hiddenSize]
-        let blocks = RowBlocks(rows: batch.tokenCount, columns: config.intermediateSize, threads: team.maximumSize)
+        let blocks = rowBlocks(batch.tokenCount, team)
 
         embed(batch, into: hidden, team)
         for index in 0..<layers {
@@ -85,8 +85,7 @@ public struct BertModel: Model {
                 let firstContext = workspace.firstContext.rows(first.count)  // [sequences, hiddenSize]
                 gatherFirstTokens(of: context, batch, into: firstContext)
                 gatherFirstTokens(of: hidden, batch, into: first)
-                let blocks = RowBlocks(rows: first.count, columns: config.intermediateSize, threads: team.maximumSize)
-                finish(layer, firstContext, first, blocks, workspace, team)
+                finish(layer, firstContext, first, rowBlocks(first.count, team), workspace, team)
             }
         }
         if wantsLogits, wantsHiddenStates { gatherFirstTokens(of: hidden, batch, into: first) }
@@ -98,6 +97,11 @@ public struct BertModel: Model {
                 hiddenStates: input.wantsHiddenStates ? hidden[batch.rows(of: sequence)].values : nil,
                 attention: recorded[sequence])
         }
+    }
+
+    private func rowBlocks(_ rows: Int, _ team: ThreadTeam) -> RowBlocks {
+        RowBlocks(
+            rows: rows, columns: config.intermediateSize, threads: team.maximumSize, weightBytes: weights.layers[0].productBytes)
     }
 
     /// `hidden[t] = LayerNorm(word + position + segment)`

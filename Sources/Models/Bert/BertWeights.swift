@@ -43,6 +43,9 @@ struct BertLayerWeights: Sendable {
     let outputBias: Vector
     let outputLayerNorm: LayerNormWeights
 
+    /// Of the products' weights in memory.
+    var productBytes: Int { [queryKeyValue, attentionOutput, intermediate, output].reduce(0) { $0 + $1.byteCount } }
+
     init(_ checkpoint: inout Checkpoint, _ name: String, _ config: BertConfig, _ options: LoadOptions) throws(CheckpointError) {
         let hidden = config.hiddenSize, inner = config.intermediateSize
         let projections = ["query", "key", "value"].map { "\(name).attention.self.\($0)" }
@@ -93,7 +96,7 @@ struct BertWeights: Sendable {
     /// Bytes in memory.
     var byteCount: Int {
         let tables = [embeddings.wordEmbeddings, embeddings.positionEmbeddings, embeddings.tokenTypeEmbeddings]
-        let products = layers.flatMap { [$0.queryKeyValue, $0.attentionOutput, $0.intermediate, $0.output] } + (pooler.map { [$0.dense] } ?? [])
-        return tables.reduce(0) { $0 + $1.rows * $1.columns * MemoryLayout<Float>.stride } + products.reduce(0) { $0 + $1.byteCount }
+        let products = layers.reduce(pooler?.dense.byteCount ?? 0) { $0 + $1.productBytes }
+        return tables.reduce(products) { $0 + $1.rows * $1.columns * MemoryLayout<Float>.stride }
     }
 }
