@@ -1,11 +1,12 @@
 """How close every engine comes to PyTorch in 32-bit floats on the same weights; prints a Markdown table for each model.
 
 Compared are the embeddings of texts, the mean of the hidden states over a text's tokens, by their cosine. The texts of a
-batch have different lengths. Attendant's embeddings come from its server, where it has /v1/embeddings.
+batch have different lengths.
 """
 import argparse
+import json
+import subprocess
 import sys
-import urllib.error
 
 import numpy as np
 
@@ -17,7 +18,6 @@ from engines import listed
 from models import NAMES, folder_of
 from peers import PEERS
 from results import FOLDER, Records, print_table
-from servers import attendant_command, post, running
 from texts import ragged_texts
 
 TEXTS, LONGEST = 64, 120  # shorter than where a model's own configuration may cut
@@ -36,10 +36,12 @@ def of_peer(name, folder, dtype, threads, sequences):
         peer.stop()
 
 
-def of_attendant(binary, folder, dtype, threads, texts):
-    with running(attendant_command(binary, "measured", folder, threads, dtype)) as server:
-        body = {"input": texts, "pooling": "mean", "normalize": False}
-        return np.array([item["embedding"] for item in post(f"{server.address}/v1/embeddings", body)["data"]])
+def of_attendant(binary, folder, dtype, sequences):
+    lines = "".join(json.dumps(list(map(int, ids))) + "\n" for ids in sequences)
+    run = subprocess.run([binary, "hidden-states", str(folder), "--dtype", dtype], input=lines, capture_output=True, text=True)
+    if run.returncode:
+        raise RuntimeError(run.stderr.strip()[-500:])
+    return np.array([json.loads(line) for line in run.stdout.splitlines()])
 
 
 def main():
@@ -61,12 +63,12 @@ def main():
         for name, dtype in variants:
             try:
                 if name == "Attendant" and dtype in served:
-                    values = cosines(of_attendant(options.attendant, folder, dtype, options.threads, texts), expected)
+                    values = cosines(of_attendant(options.attendant, folder, dtype, sequences), expected)
                 elif name in PEERS and dtype in PEERS[name].dtypes and (name, dtype) != ("PyTorch", "f32"):
                     values = cosines(of_peer(name, folder, dtype, options.threads, sequences), expected)
                 else:
                     continue
-            except (RuntimeError, urllib.error.HTTPError) as error:
+            except RuntimeError as error:
                 print(f"{name} {dtype} is left out: {error}", file=sys.stderr)
                 continue
             rows.append([name, dtype, f"{values.min():.6f}", f"{values.mean():.6f}"])

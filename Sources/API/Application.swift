@@ -6,6 +6,8 @@ import Logging
 /// The HTTP API: the routes, and what is common to all of them.
 public struct Application: Sendable {
     private let router: Router
+    /// A body up to this is parsed on the event loop, in some tens of microseconds.
+    private static let bytesReadOnTheLoop = 8 << 10
 
     /// - Parameter isDraining: whether the process has begun to shut down.
     public init(
@@ -27,7 +29,8 @@ public struct Application: Sendable {
         func addTask(_ path: String, _ purpose: String, _ answer: @escaping Answer) {
             add(.post, path, purpose) { request in
                 let limit = try Deadline.limit(for: request.head, server: limits.answerTime)
-                return try await Deadline.enforce(limit) { try await answer(request) }
+                let isShort = request.body.count <= Self.bytesReadOnTheLoop
+                return try await Deadline.enforce(limit, here: isShort) { try await answer(request) }
             }
         }
         addTask("/v1/classify", "labels and scores for texts") { try await classify.answer($0) }

@@ -15,12 +15,18 @@ enum Deadline {
     }
 
     /// The result of `body`, or the error of a deadline that passed first; then `body` is cancelled.
+    /// - Parameter here: whether `body` begins on the caller's thread, an event loop perhaps, until it first waits.
     static func enforce(
-        _ limit: Duration, _ body: @escaping @Sendable () async throws -> ServerResponse
+        _ limit: Duration, here: Bool, _ body: @escaping @Sendable () async throws -> ServerResponse
     ) async throws -> ServerResponse {
         try await withThrowingTaskGroup(of: ServerResponse?.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
+            // Waking another thread takes longer than most of what a short request needs before it waits for the model.
+            if here {
+                group.addImmediateTask { try await body() }
+            } else {
+                group.addTask { try await body() }
+            }
+            group.addImmediateTask {
                 try await Task.sleep(for: limit)
                 return nil
             }

@@ -59,6 +59,19 @@ static void copy_into_panels(const float *rows, size_t count, size_t stride, siz
     }
 }
 
+// row = 2^(factor row + offset), vectors of it, which are also added up.
+INLINE void add_exponentials(const int vectors, float *row, float factor, float offset, f32x16 *sums) {
+    f32x16 e[MOST_VECTORS];
+#pragma unroll
+    for (int v = 0; v < vectors; v++) e[v] = FMA(LOAD(row + LANES * v), SPLAT(factor), SPLAT(offset));
+    exp2_into(e, vectors);
+#pragma unroll
+    for (int v = 0; v < vectors; v++) {
+        STORE(row + LANES * v, e[v]);
+        *sums += e[v];
+    }
+}
+
 // row = e^(scale (row - its maximum)); the inverse of the sum is returned. The row's last vector is whole, so there is something to read
 // and write beyond the last column; it does not count.
 INLINE float exponentials(float *row, size_t count, float scale) {
@@ -77,14 +90,10 @@ INLINE float exponentials(float *row, size_t count, float scale) {
     // Powers of two, for e^x = 2^(x log2 e).
     float factor = scale * 1.44269504f, offset = -factor * horizontal_max(&maxima);
     f32x16 sums = FMA(ending, SPLAT(factor), SPLAT(offset));
-    exp2_into(&sums);
+    exp2_into(&sums, 1);
     STORE(row + last, sums);
-    for (c = 0; c < last; c += LANES) {
-        f32x16 e = FMA(LOAD(row + c), SPLAT(factor), SPLAT(offset));
-        exp2_into(&e);
-        STORE(row + c, e);
-        sums += e;
-    }
+    for (c = 0; c + 4 * LANES <= last; c += 4 * LANES) add_exponentials(4, row + c, factor, offset, &sums);
+    for (; c < last; c += LANES) add_exponentials(1, row + c, factor, offset, &sums);
     return 1.0f / horizontal_sum(&sums);
 }
 
@@ -97,7 +106,7 @@ INLINE void scaled_copy(float *target, const float *row, size_t count, float fac
 INLINE void attention_part(const int rows, const float *input, size_t input_stride, const float *panel, size_t depth, float *product,
                            size_t product_stride) {
     sum_block sums;
-    tile_store store = {.product = product, .product_stride = product_stride};
+    tile_store store = {.product = product, .product_stride = product_stride, .bias = no_bias};
     begin_sums(rows, ATTENTION_VECTORS, &store, sums);
     add_f32(rows, ATTENTION_VECTORS, input, input_stride, panel, KEYS, depth, (next_panel){NULL, 0}, sums);
     put_sums(rows, ATTENTION_VECTORS, &store, sums);

@@ -24,6 +24,14 @@ INLINE void add_pair(const int rows, const uint16_t *input, size_t input_stride,
     }
 }
 
+INLINE void put_sums(const int rows, const tile *t, const int adds, f32x16 sums[TILE_ROWS][TILE_VECTORS]) {
+#pragma unroll
+    for (int r = 0; r < rows; r++) {
+#pragma unroll
+        for (int v = 0; v < TILE_VECTORS; v++) tile_put(&t->store, adds, r, v, &sums[r][v]);
+    }
+}
+
 INLINE void product_bf16_rows(const int rows, const attendant_product *p, const tile *t) {
     const uint16_t *input = (const uint16_t *)p->input + t->row * p->input_stride;
     size_t input_stride = p->input_stride, pairs = (p->depth + 1) / 2, k = 0;
@@ -46,10 +54,10 @@ INLINE void product_bf16_rows(const int rows, const attendant_product *p, const 
         input += 2 * STEPS;
     }
     for (; k < pairs; k++, input += 2, panel += STEP_BYTES) add_pair(rows, input, input_stride, panel, sums);
-#pragma unroll
-    for (int r = 0; r < rows; r++) {
-#pragma unroll
-        for (int v = 0; v < TILE_VECTORS; v++) tile_put(&t->store, r, v, &sums[r][v]);
+    if (t->store.residual) {
+        put_sums(rows, t, 1, sums);
+    } else {
+        put_sums(rows, t, 0, sums);
     }
 }
 

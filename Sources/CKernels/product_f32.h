@@ -16,7 +16,7 @@ typedef f32x16 sum_block[16][4];
 INLINE tile_store columns_of(const tile_store *store, int first) {
     tile_store part = *store;
     part.product += LANES * first;
-    if (part.bias) part.bias += LANES * first;
+    part.bias += LANES * first;
     if (part.residual) part.residual += LANES * first;
     return part;
 }
@@ -29,11 +29,19 @@ INLINE void begin_sums(const int rows, const int vectors, const tile_store *stor
     }
 }
 
-INLINE void put_sums(const int rows, const int vectors, const tile_store *store, sum_block sums) {
+INLINE void put_all(const int rows, const int vectors, const tile_store *store, const int adds, sum_block sums) {
 #pragma unroll
     for (int r = 0; r < rows; r++) {
 #pragma unroll
-        for (int v = 0; v < vectors; v++) tile_put(store, r, v, &sums[r][v]);
+        for (int v = 0; v < vectors; v++) tile_put(store, adds, r, v, &sums[r][v]);
+    }
+}
+
+INLINE void put_sums(const int rows, const int vectors, const tile_store *store, sum_block sums) {
+    if (store->residual) {
+        put_all(rows, vectors, store, 1, sums);
+    } else {
+        put_all(rows, vectors, store, 0, sums);
     }
 }
 

@@ -25,6 +25,33 @@ INLINE void add_four(const int rows, const uint8_t *input, size_t input_stride, 
     }
 }
 
+// A sum becomes (sum - zero of the row * sum of the column's weights) * scale of the row * scale of the column. A multiplication of 32 bits
+// takes twice as long as one that adds two products of 16, so the column's sum goes in as 128 high + low.
+INLINE void put_sums(const int rows, const attendant_product *p, const tile *t, const int adds, __m512i sums[TILE_ROWS][TILE_VECTORS]) {
+    __m512i high_low[TILE_VECTORS];
+#pragma unroll
+    for (int v = 0; v < TILE_VECTORS; v++) {
+        __m512i column_sums = _mm512_loadu_si512(p->weight_sums + t->column + LANES * v);
+        __m512i low = _mm512_and_si512(column_sums, _mm512_set1_epi32(127));
+        high_low[v] = _mm512_or_si512(_mm512_slli_epi32(_mm512_srai_epi32(column_sums, 7), 16), low);
+    }
+#pragma unroll
+    for (int r = 0; r < rows; r++) {
+        int32_t zero = p->input_zeros[t->row + r];
+        __m512i negative_zeros = _mm512_set1_epi32((int32_t)((uint32_t)(-128 * zero) << 16 | (uint16_t)-zero));
+        __m512 row_scale = _mm512_set1_ps(p->input_scales[t->row + r]);
+#pragma unroll
+        for (int v = 0; v < TILE_VECTORS; v++) {
+            __m512 exact = _mm512_cvtepi32_ps(_mm512_dpwssd_epi32(sums[r][v], high_low[v], negative_zeros));
+            __m512 scale = _mm512_mul_ps(row_scale, _mm512_loadu_ps(p->weight_scales + t->column + LANES * v));
+            f32x16 bias;
+            tile_bias(&t->store, v, &bias);
+            f32x16 sum = (f32x16)_mm512_fmadd_ps(exact, scale, (__m512)bias);
+            tile_put(&t->store, adds, r, v, &sum);
+        }
+    }
+}
+
 INLINE void product_int8_rows(const int rows, const attendant_product *p, const tile *t) {
     const uint8_t *input = (const uint8_t *)p->input + t->row * p->input_stride;
     size_t input_stride = p->input_stride, fours = (p->depth + 3) / 4, k = 0;
@@ -47,26 +74,10 @@ INLINE void product_int8_rows(const int rows, const attendant_product *p, const 
         input += 4 * STEPS;
     }
     for (; k < fours; k++, input += 4, panel += STEP_BYTES) add_four(rows, input, input_stride, panel, sums);
-    // A sum becomes (sum - zero of the row * sum of the column's weights) * scale of the row * scale of the column. A multiplication of 32
-    // bits takes twice as long as one that adds two products of 16, so the column's sum goes in as 128 high + low.
-    const float *input_scales = p->input_scales + t->row;
-    const int32_t *input_zeros = p->input_zeros + t->row;
-#pragma unroll
-    for (int v = 0; v < TILE_VECTORS; v++) {
-        __m512 column_scales = _mm512_loadu_ps(p->weight_scales + t->column + LANES * v);
-        __m512i column_sums = _mm512_loadu_si512(p->weight_sums + t->column + LANES * v);
-        __m512i low = _mm512_and_si512(column_sums, _mm512_set1_epi32(127));
-        __m512i high_low = _mm512_or_si512(_mm512_slli_epi32(_mm512_srai_epi32(column_sums, 7), 16), low);
-        f32x16 bias;
-        tile_bias(&t->store, v, &bias);
-#pragma unroll
-        for (int r = 0; r < rows; r++) {
-            __m512i negative_zeros = _mm512_set1_epi32((int32_t)((uint32_t)-(input_zeros[r] * 128) << 16 | (uint16_t)-input_zeros[r]));
-            __m512 exact = _mm512_cvtepi32_ps(_mm512_dpwssd_epi32(sums[r][v], high_low, negative_zeros));
-            __m512 scale = _mm512_mul_ps(_mm512_set1_ps(input_scales[r]), column_scales);
-            f32x16 sum = (f32x16)_mm512_fmadd_ps(exact, scale, (__m512)bias);
-            tile_put(&t->store, r, v, &sum);
-        }
+    if (t->store.residual) {
+        put_sums(rows, p, t, 1, sums);
+    } else {
+        put_sums(rows, p, t, 0, sums);
     }
 }
 

@@ -26,7 +26,7 @@
 typedef struct {
     float *product;
     size_t product_stride;
-    const float *bias;     // of the panel's columns, or null
+    const float *bias;     // of the panel's columns
     const float *residual; // of the tile's first row, or null
     size_t residual_stride;
 } tile_store;
@@ -60,14 +60,16 @@ typedef struct {
     tile_store store;
 } tile;
 
-// Vectors pass by pointer so that an instruction set's wider registers never cross a call.
-INLINE void tile_bias(const tile_store *store, int vector, f32x16 *bias) {
-    *bias = store->bias ? LOAD(store->bias + LANES * vector) : SPLAT(0.0f);
-}
+// The bias of what has none.
+static const float no_bias[PANEL];
 
-INLINE void tile_put(const tile_store *store, int row, int vector, const f32x16 *sums) {
+// Vectors pass by pointer so that an instruction set's wider registers never cross a call.
+INLINE void tile_bias(const tile_store *store, int vector, f32x16 *bias) { *bias = LOAD(store->bias + LANES * vector); }
+
+// `adds` says whether there is a residual: a constant, so that it is asked once a tile and not for each vector.
+INLINE void tile_put(const tile_store *store, const int adds, int row, int vector, const f32x16 *sums) {
     f32x16 out = *sums;
-    if (store->residual) out += LOAD(store->residual + row * store->residual_stride + LANES * vector);
+    if (adds) out += LOAD(store->residual + row * store->residual_stride + LANES * vector);
     STORE(store->product + row * store->product_stride + LANES * vector, out);
 }
 
@@ -78,7 +80,7 @@ INLINE tile_store store_at(const attendant_product *p, size_t row, size_t column
     tile_store store = {
         .product = p->product + row * p->product_stride + column,
         .product_stride = p->product_stride,
-        .bias = p->bias ? p->bias + column : NULL,
+        .bias = p->bias ? p->bias + column : no_bias,
         .residual = p->residual ? p->residual + row * p->residual_stride + column : NULL,
         .residual_stride = p->residual_stride,
     };
@@ -127,7 +129,7 @@ INLINE void for_each_tile(const attendant_product *p, size_t first_panel, size_t
                 multiply(p, &t);
             } else {
                 float edge[EDGE_FLOATS];
-                t.store = (tile_store){.product = edge, .product_stride = PANEL};
+                t.store = (tile_store){.product = edge, .product_stride = PANEL, .bias = no_bias};
                 multiply(p, &t);
                 copy_edge(p, &t, edge);
             }

@@ -83,38 +83,52 @@ INLINE void exp_into(f32x16 *x) {
     *x = is_nan ? in : *x;
 }
 
-// 2^x for x ≤ 127: x = n + r with |r| ≤ 1/2, a minimax polynomial of degree 5 in r (relative error 7.5e-8 before rounding). Below -126
-// the result is 2^-126.
-INLINE void exp2_into(f32x16 *x) {
-    f32x16 in = MAX(SPLAT(-126.0f), *x);
-    f32x16 shifted = in + SPLAT(12582912.0f); // 1.5 * 2^23: adding it rounds to an integer, which its low bits then hold
-    f32x16 r = in - (shifted - SPLAT(12582912.0f));
-    f32x16 p = SPLAT(0.001327647129073739f);
-    p = FMA(p, r, SPLAT(0.009675540961325169f));
-    p = FMA(p, r, SPLAT(0.05550713092088699f));
-    p = FMA(p, r, SPLAT(0.24022120237350464f));
-    p = FMA(p, r, SPLAT(0.6931469440460205f));
-    p = FMA(p, r, SPLAT(1.0000001192092896f));
-    i32x16 bits, exponent;
-    memcpy(&bits, &p, sizeof bits);
-    memcpy(&exponent, &shifted, sizeof exponent);
-    bits += exponent << 23;
-    memcpy(x, &bits, sizeof bits);
-    // The addition could make a number of a NaN.
-    i32x16 is_nan = in != in;
-    *x = is_nan ? in : *x;
-}
-
 // Makes the compiler keep the order of what is done to a vector before and after; costs nothing.
 #ifndef KEEP_ORDER
 #define KEEP_ORDER(vector)
 #endif
 
+// 2^x for x ≤ 127: x = n + r with |r| ≤ 1/2, a minimax polynomial of degree 5 in r (relative error 7.5e-8 before rounding). Below -126
+// the result is 2^-126. Each step waits for the one before, so `count` vectors go side by side: one after the other, they would fill the
+// processor's scheduler with steps that wait.
+INLINE void exp2_into(f32x16 *x, const int count) {
+    // From the highest power down.
+    static const float coefficients[6] = {
+        0.001327647129073739f, 0.009675540961325169f, 0.05550713092088699f, 0.24022120237350464f, 0.6931469440460205f, 1.0000001192092896f,
+    };
+    f32x16 shifted[MOST_VECTORS], r[MOST_VECTORS], p[MOST_VECTORS];
+#pragma unroll
+    for (int v = 0; v < count; v++) {
+        x[v] = MAX(SPLAT(-126.0f), x[v]);
+        shifted[v] = x[v] + SPLAT(12582912.0f); // 1.5 * 2^23: adding it rounds to an integer, which its low bits then hold
+        r[v] = x[v] - (shifted[v] - SPLAT(12582912.0f));
+        p[v] = SPLAT(coefficients[0]);
+    }
+#pragma unroll
+    for (int power = 1; power < 6; power++) {
+#pragma unroll
+        for (int v = 0; v < count; v++) p[v] = FMA(p[v], r[v], SPLAT(coefficients[power]));
+#pragma unroll
+        for (int v = 0; v < count; v++) KEEP_ORDER(p[v]);
+    }
+#pragma unroll
+    for (int v = 0; v < count; v++) {
+        i32x16 bits, exponent;
+        memcpy(&bits, &p[v], sizeof bits);
+        memcpy(&exponent, &shifted[v], sizeof exponent);
+        bits += exponent << 23;
+        // The addition could make a number of a NaN.
+        i32x16 is_nan = x[v] != x[v];
+        f32x16 power;
+        memcpy(&power, &bits, sizeof power);
+        x[v] = is_nan ? x[v] : power;
+    }
+}
+
 // x Φ(x) = x/2 + x/2 erf(x/√2), where erf(x/√2) is good to 4e-7: x times a minimax polynomial in x², which is shifted to [-1, 1] so that
 // no large terms cancel. It is fitted a little high, so that it surely reaches 1 at its end, 3.8 √2: an error there would grow with x.
 //
-// Each power waits for the one before, so `count` vectors go side by side: one after the other, they would fill the processor's scheduler
-// with steps that wait.
+// `count` vectors go side by side, as above.
 INLINE void gelu_into(f32x16 *x, const int count) {
     // From the highest power down.
     static const float coefficients[15] = {

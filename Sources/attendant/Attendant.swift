@@ -14,7 +14,7 @@ struct Attendant: AsyncParsableCommand {
             attendant classify config/models/sentiment "What a wonderful film!"
             """,
         version: "attendant \(BuildInformation.version)",
-        subcommands: [Serve.self, Inspect.self, Tokenize.self, Classify.self, Bench.self, Quantize.self])
+        subcommands: [Serve.self, Inspect.self, Tokenize.self, Classify.self, Bench.self, Quantize.self, HiddenStates.self])
 }
 
 /// A failure that a person at a terminal can act on: one line, exit status 1.
