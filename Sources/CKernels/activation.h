@@ -1,4 +1,4 @@
-// Pointwise functions of sixteen floats.
+// Pointwise functions.
 #ifndef ATTENDANT_ACTIVATION_H
 #define ATTENDANT_ACTIVATION_H
 

@@ -23,34 +23,24 @@ INLINE void codes_of(const f32x16 *x, float inverse, float zero, u8x16 *codes) {
     *codes = __builtin_convertvector(integers & 255, u8x16);
 }
 
-INLINE void load_scaled(const float *row, const float *factors, f32x16 *x) {
-    *x = LOAD(row);
-    if (factors) *x *= LOAD(factors);
-}
-
-INLINE void load_last_scaled(const float *row, const float *factors, size_t count, f32x16 *x) {
-    *x = LOAD_TAIL(row, count, 0.0f);
-    if (factors) *x *= LOAD_TAIL(factors, count, 0.0f);
-}
-
 // The scale and zero of a row.
-INLINE void measure_row(const float *row, size_t columns, const float *factors, float *scale, int32_t *zero) {
+INLINE void measure_row(const float *row, size_t columns, float *scale, int32_t *zero) {
     size_t whole = columns / LANES * LANES, rest = columns - whole, c = 0;
     // Zero is always among the values, so that it has a code of its own.
     value_range even = {SPLAT(0.0f), SPLAT(0.0f), SPLAT(0.0f)}, odd = even;
     f32x16 x;
     for (; c + 2 * LANES <= whole; c += 2 * LANES) {
-        load_scaled(row + c, factors ? factors + c : NULL, &x);
+        x = LOAD(row + c);
         widen_range(&x, &even);
-        load_scaled(row + c + LANES, factors ? factors + c + LANES : NULL, &x);
+        x = LOAD(row + c + LANES);
         widen_range(&x, &odd);
     }
     if (c < whole) {
-        load_scaled(row + c, factors ? factors + c : NULL, &x);
+        x = LOAD(row + c);
         widen_range(&x, &even);
     }
     if (rest) {
-        load_last_scaled(row + whole, factors ? factors + whole : NULL, rest, &x);
+        x = LOAD_TAIL(row + whole, rest, 0.0f);
         widen_range(&x, &odd);
     }
     f32x16 negative = -MIN(even.lowest, odd.lowest), highest = MAX(even.highest, odd.highest), poison = even.poison + odd.poison;
@@ -61,32 +51,32 @@ INLINE void measure_row(const float *row, size_t columns, const float *factors, 
     *scale = step + horizontal_sum(&poison);
 }
 
-INLINE void encode_row(const float *row, size_t columns, const float *factors, float scale, float zero, uint8_t *encoded) {
+INLINE void encode_row(const float *row, size_t columns, float scale, float zero, uint8_t *encoded) {
     size_t whole = columns / LANES * LANES, rest = columns - whole;
     float inverse = scale > 0.0f ? 1.0f / scale : 0.0f;
     f32x16 x;
     u8x16 codes;
     for (size_t c = 0; c < whole; c += LANES) {
-        load_scaled(row + c, factors ? factors + c : NULL, &x);
+        x = LOAD(row + c);
         codes_of(&x, inverse, zero, &codes);
         memcpy(encoded + c, &codes, sizeof codes);
     }
     if (rest) {
-        load_last_scaled(row + whole, factors ? factors + whole : NULL, rest, &x);
+        x = LOAD_TAIL(row + whole, rest, 0.0f);
         codes_of(&x, inverse, zero, &codes);
         memcpy(encoded + whole, &codes, (rest + 3) / 4 * 4);
     }
 }
 
-void KERNEL(attendant_encode_u8)(const float *rows, size_t row_count, size_t columns, size_t stride, const float *factors,
-                                 uint8_t *encoded, size_t encoded_stride, float *scales, int32_t *zeros) {
+void KERNEL(attendant_encode_u8)(const float *rows, size_t row_count, size_t columns, size_t stride, uint8_t *encoded,
+                                 size_t encoded_stride, float *scales, int32_t *zeros) {
     // Some rows are measured before the first of them is encoded, which would else wait for its scale, a long chain of steps.
     const size_t block = 8;
     for (size_t first = 0; first < row_count; first += block) {
         size_t end = first + block < row_count ? first + block : row_count;
-        for (size_t r = first; r < end; r++) measure_row(rows + r * stride, columns, factors, scales + r, zeros + r);
+        for (size_t r = first; r < end; r++) measure_row(rows + r * stride, columns, scales + r, zeros + r);
         for (size_t r = first; r < end; r++) {
-            encode_row(rows + r * stride, columns, factors, scales[r], (float)zeros[r], encoded + r * encoded_stride);
+            encode_row(rows + r * stride, columns, scales[r], (float)zeros[r], encoded + r * encoded_stride);
         }
     }
 }

@@ -3,14 +3,11 @@
 #include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4,avx512bf16"), min_vector_width(512))), apply_to = function)
 
-#define TILE_ROWS 9
-#define TILE_VECTORS 3
-#define KEEP_ORDER(vector) __asm__("" : "+v"(vector))
-#define AFTER(sum, pointer) __asm__("" : "+v"(sum), "+r"(pointer))
+#include "tile_avx512.h"
 #include "products.h"
 
 // sums[r] += input[r] weights, two depths.
-INLINE void add_pair(const int rows, const uint16_t *input, size_t input_stride, const char *panel, f32x16 sums[TILE_ROWS][TILE_VECTORS]) {
+INLINE void add_pair(const int rows, const uint16_t *input, size_t input_stride, const char *panel, sum_block sums) {
     __m512bh weights[TILE_VECTORS];
 #pragma unroll
     for (int v = 0; v < TILE_VECTORS; v++) weights[v] = (__m512bh)_mm512_loadu_si512(panel + 64 * v);
@@ -24,23 +21,11 @@ INLINE void add_pair(const int rows, const uint16_t *input, size_t input_stride,
     }
 }
 
-INLINE void put_sums(const int rows, const tile *t, const int adds, f32x16 sums[TILE_ROWS][TILE_VECTORS]) {
-#pragma unroll
-    for (int r = 0; r < rows; r++) {
-#pragma unroll
-        for (int v = 0; v < TILE_VECTORS; v++) tile_put(&t->store, adds, r, v, &sums[r][v]);
-    }
-}
-
 INLINE void product_bf16_rows(const int rows, const attendant_product *p, const tile *t) {
     const uint16_t *input = (const uint16_t *)p->input + t->row * p->input_stride;
     size_t input_stride = p->input_stride, pairs = (p->depth + 1) / 2, k = 0;
-    f32x16 sums[TILE_ROWS][TILE_VECTORS];
-#pragma unroll
-    for (int r = 0; r < rows; r++) {
-#pragma unroll
-        for (int v = 0; v < TILE_VECTORS; v++) tile_bias(&t->store, v, &sums[r][v]);
-    }
+    sum_block sums;
+    begin_sums(rows, TILE_VECTORS, &t->store, sums);
     next_panel next = t->next;
     const char *panel = t->panel;
     for (; k + STEPS <= pairs; k += STEPS) {
@@ -54,11 +39,7 @@ INLINE void product_bf16_rows(const int rows, const attendant_product *p, const 
         input += 2 * STEPS;
     }
     for (; k < pairs; k++, input += 2, panel += STEP_BYTES) add_pair(rows, input, input_stride, panel, sums);
-    if (t->store.residual) {
-        put_sums(rows, t, 1, sums);
-    } else {
-        put_sums(rows, t, 0, sums);
-    }
+    put_sums(rows, TILE_VECTORS, &t->store, sums);
 }
 
 static void product_bf16_tile(const attendant_product *p, const tile *t) {

@@ -8,10 +8,6 @@
 // No tile is taller than TILE_ROWS: the instances beyond it only have to compile.
 #define ROWS_AT_MOST(R) ((R) <= TILE_ROWS ? (R) : TILE_ROWS)
 
-// A block of sums, rows by vectors of sixteen columns. Which of them are used is a constant wherever it counts: those are registers, and
-// the others do not exist.
-typedef f32x16 sum_block[16][4];
-
 // The part of a tile that the registers hold: TILE_VECTORS vectors of its columns, from `first` on.
 INLINE tile_store columns_of(const tile_store *store, int first) {
     tile_store part = *store;
@@ -19,30 +15,6 @@ INLINE tile_store columns_of(const tile_store *store, int first) {
     part.bias += LANES * first;
     if (part.residual) part.residual += LANES * first;
     return part;
-}
-
-INLINE void begin_sums(const int rows, const int vectors, const tile_store *store, sum_block sums) {
-#pragma unroll
-    for (int r = 0; r < rows; r++) {
-#pragma unroll
-        for (int v = 0; v < vectors; v++) tile_bias(store, v, &sums[r][v]);
-    }
-}
-
-INLINE void put_all(const int rows, const int vectors, const tile_store *store, const int adds, sum_block sums) {
-#pragma unroll
-    for (int r = 0; r < rows; r++) {
-#pragma unroll
-        for (int v = 0; v < vectors; v++) tile_put(store, adds, r, v, &sums[r][v]);
-    }
-}
-
-INLINE void put_sums(const int rows, const int vectors, const tile_store *store, sum_block sums) {
-    if (store->residual) {
-        put_all(rows, vectors, store, 1, sums);
-    } else {
-        put_all(rows, vectors, store, 0, sums);
-    }
 }
 
 // sums[r] += input[r] weights, one depth.
@@ -79,26 +51,15 @@ INLINE void add_f32(const int rows, const int vectors, const float *input, size_
     for (; k < depth; k++, panel += depth_stride) add_f32_step(rows, vectors, input++, input_stride, panel, sums);
 }
 
-// bf16 is the upper half of an f32. Two depths stand in each 32-bit lane of a panel, the even one below.
-INLINE void add_even_depth(const int rows, const int vectors, const float *input, size_t input_stride, const uint16_t *panel, sum_block sums) {
+// bf16 is the upper half of an f32. Two depths stand in each 32-bit lane of a panel, the even one below; `odd` is a constant.
+INLINE void add_half_of_pair(const int rows, const int vectors, const int odd, const float *input, size_t input_stride,
+                             const uint16_t *panel, sum_block sums) {
     f32x16 weights[4];
 #pragma unroll
     for (int v = 0; v < vectors; v++) {
         i32x16 pairs;
         memcpy(&pairs, panel + 2 * LANES * v, sizeof pairs);
-        pairs <<= 16;
-        memcpy(&weights[v], &pairs, sizeof pairs);
-    }
-    add_depth(rows, vectors, input, input_stride, weights, sums);
-}
-
-INLINE void add_odd_depth(const int rows, const int vectors, const float *input, size_t input_stride, const uint16_t *panel, sum_block sums) {
-    f32x16 weights[4];
-#pragma unroll
-    for (int v = 0; v < vectors; v++) {
-        i32x16 pairs;
-        memcpy(&pairs, panel + 2 * LANES * v, sizeof pairs);
-        pairs &= (i32x16)(int32_t)0xffff0000;
+        pairs = odd ? pairs & (i32x16)(int32_t)0xffff0000 : pairs << 16;
         memcpy(&weights[v], &pairs, sizeof pairs);
     }
     add_depth(rows, vectors, input, input_stride, weights, sums);
@@ -111,9 +72,9 @@ INLINE void add_widened(const int rows, const int vectors, const float *input, s
         fetch_ahead(&next);
 #pragma unroll
         for (int step = 0; step < STEPS; step++) {
-            add_even_depth(rows, vectors, input + 2 * step, input_stride, panel, sums);
+            add_half_of_pair(rows, vectors, 0, input + 2 * step, input_stride, panel, sums);
             AFTER(sums[0][0], panel);
-            add_odd_depth(rows, vectors, input + 2 * step + 1, input_stride, panel, sums);
+            add_half_of_pair(rows, vectors, 1, input + 2 * step + 1, input_stride, panel, sums);
             panel += 2 * PANEL;
             AFTER(sums[0][0], panel);
         }
@@ -121,8 +82,8 @@ INLINE void add_widened(const int rows, const int vectors, const float *input, s
     }
     // The partner of an odd last depth is no number of the input's.
     for (; k < depth; k += 2, panel += 2 * PANEL) {
-        add_even_depth(rows, vectors, input++, input_stride, panel, sums);
-        if (k + 1 < depth) add_odd_depth(rows, vectors, input++, input_stride, panel, sums);
+        add_half_of_pair(rows, vectors, 0, input++, input_stride, panel, sums);
+        if (k + 1 < depth) add_half_of_pair(rows, vectors, 1, input++, input_stride, panel, sums);
     }
 }
 

@@ -4,10 +4,7 @@
 #include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4,avx512vnni"), min_vector_width(512))), apply_to = function)
 
-#define TILE_ROWS 9
-#define TILE_VECTORS 3
-#define KEEP_ORDER(vector) __asm__("" : "+v"(vector))
-#define AFTER(sum, pointer) __asm__("" : "+v"(sum), "+r"(pointer))
+#include "tile_avx512.h"
 #include "products.h"
 
 // sums[r] += input[r] weights, four depths.
@@ -27,7 +24,7 @@ INLINE void add_four(const int rows, const uint8_t *input, size_t input_stride, 
 
 // A sum becomes (sum - zero of the row * sum of the column's weights) * scale of the row * scale of the column. A multiplication of 32 bits
 // takes twice as long as one that adds two products of 16, so the column's sum goes in as 128 high + low.
-INLINE void put_sums(const int rows, const attendant_product *p, const tile *t, const int adds, __m512i sums[TILE_ROWS][TILE_VECTORS]) {
+INLINE void put_scaled_sums(const int rows, const attendant_product *p, const tile *t, const int adds, __m512i sums[TILE_ROWS][TILE_VECTORS]) {
     __m512i high_low[TILE_VECTORS];
 #pragma unroll
     for (int v = 0; v < TILE_VECTORS; v++) {
@@ -75,9 +72,9 @@ INLINE void product_int8_rows(const int rows, const attendant_product *p, const 
     }
     for (; k < fours; k++, input += 4, panel += STEP_BYTES) add_four(rows, input, input_stride, panel, sums);
     if (t->store.residual) {
-        put_sums(rows, p, t, 1, sums);
+        put_scaled_sums(rows, p, t, 1, sums);
     } else {
-        put_sums(rows, p, t, 0, sums);
+        put_scaled_sums(rows, p, t, 0, sums);
     }
 }
 

@@ -73,6 +73,34 @@ INLINE void tile_put(const tile_store *store, const int adds, int row, int vecto
     STORE(store->product + row * store->product_stride + LANES * vector, out);
 }
 
+// A block of sums, rows by vectors of sixteen columns. Which of them are used is a constant wherever it counts: those are registers, and
+// the others do not exist.
+typedef f32x16 sum_block[16][4];
+
+INLINE void begin_sums(const int rows, const int vectors, const tile_store *store, sum_block sums) {
+#pragma unroll
+    for (int r = 0; r < rows; r++) {
+#pragma unroll
+        for (int v = 0; v < vectors; v++) tile_bias(store, v, &sums[r][v]);
+    }
+}
+
+INLINE void put_all(const int rows, const int vectors, const tile_store *store, const int adds, sum_block sums) {
+#pragma unroll
+    for (int r = 0; r < rows; r++) {
+#pragma unroll
+        for (int v = 0; v < vectors; v++) tile_put(store, adds, r, v, &sums[r][v]);
+    }
+}
+
+INLINE void put_sums(const int rows, const int vectors, const tile_store *store, sum_block sums) {
+    if (store->residual) {
+        put_all(rows, vectors, store, 1, sums);
+    } else {
+        put_all(rows, vectors, store, 0, sums);
+    }
+}
+
 // A panel that the product has fewer columns for is computed beside it and copied.
 #define EDGE_FLOATS (ATTENDANT_TILE_ROWS * PANEL)
 

@@ -55,7 +55,6 @@ struct Kernels: @unchecked Sendable {
     var attention: @convention(c) (UnsafePointer<attendant_attention_heads>?, Int, Int, UnsafeMutablePointer<Float>?) -> Void { functions.attention! }
     var encodeBF16: @convention(c) (UnsafePointer<Float>?, Int, Int, Int, UnsafeMutablePointer<UInt16>?, Int) -> Void { functions.encode_bf16! }
     var encodeU8: @convention(c) (
-        UnsafePointer<Float>?, Int, Int, Int, UnsafePointer<Float>?, UnsafeMutablePointer<UInt8>?, Int, UnsafeMutablePointer<Float>?,
-        UnsafeMutablePointer<Int32>?
+        UnsafePointer<Float>?, Int, Int, Int, UnsafeMutablePointer<UInt8>?, Int, UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Int32>?
     ) -> Void { functions.encode_u8! }
 }

@@ -28,17 +28,17 @@ public enum LayerSource {
 
     /// The rows as int8, with their scales.
     func quantized(
-        _ rows: Range<Int>, inputs: Int, into target: UnsafeMutableBufferPointer<Int8>, scales target2: UnsafeMutablePointer<Float>
+        _ rows: Range<Int>, inputs: Int, into target: UnsafeMutableBufferPointer<Int8>, scales targetScales: UnsafeMutablePointer<Float>
     ) {
         switch self {
         case .floats(_, let read):
             withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * inputs) { floats in
                 read(rows, floats)
-                attendant_quantize_weights(floats.baseAddress!, rows.count, inputs, nil, target.baseAddress!, target2)
+                attendant_quantize_weights(floats.baseAddress!, rows.count, inputs, target.baseAddress!, targetScales)
             }
         case .quantized(_, let scales, let read):
             read(rows, target)
-            for (index, row) in rows.enumerated() { target2[index] = scales[row] }
+            for (index, row) in rows.enumerated() { targetScales[index] = scales[row] }
         }
     }
 }

@@ -55,7 +55,7 @@ extension PackedWeights {
                 return
             }
             let encoded = scratch.bf16(count: input.count * depth)
-            forEachRowBlock(input.count, team) { rows in
+            input.forEachBlock(team) { rows in
                 kernels.encodeBF16(
                     input.pointer + rows.lowerBound * input.stride, rows.count, inputs, input.stride, encoded + rows.lowerBound * depth, depth)
             }
@@ -66,10 +66,10 @@ extension PackedWeights {
             let depth = (inputs + 3) / 4 * 4
             let encoded = scratch.u8(count: input.count * depth), rowScales = scratch.scales(count: input.count)
             let rowZeros = scratch.zeros(count: input.count)
-            forEachRowBlock(input.count, team) { rows in
+            input.forEachBlock(team) { rows in
                 let first = rows.lowerBound
                 kernels.encodeU8(
-                    input.pointer + first * input.stride, rows.count, inputs, input.stride, nil, encoded + first * depth, depth,
+                    input.pointer + first * input.stride, rows.count, inputs, input.stride, encoded + first * depth, depth,
                     rowScales + first, rowZeros + first)
             }
             call.input = UnsafeRawPointer(encoded)
@@ -94,12 +94,6 @@ extension PackedWeights {
                 kernel(call, panels * share / shares, panels * (share + 1) / shares)
             }
         }
-    }
-
-    private func forEachRowBlock(_ count: Int, _ team: ThreadTeam, _ body: (Range<Int>) -> Void) {
-        // Below this the rows are encoded sooner than shared.
-        let blocks = count * inputs < 8192 ? 1 : min(count, team.maximumSize)
-        team.forEach(blocks) { block, _ in body(count * block / blocks..<count * (block + 1) / blocks) }
     }
 
     private func multiplyByOpenBLAS(

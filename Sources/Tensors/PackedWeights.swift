@@ -2,7 +2,7 @@ import CKernels
 
 /// The weights of a linear layer in the layout and type that its product reads fastest; packed once, at load.
 ///
-/// A checkpoint stores `weight[outputs, inputs]`. Here they stand as panels of 32 outputs (CKernels.h says how), or for OpenBLAS as the
+/// A checkpoint stores `weight[outputs, inputs]`. Here they stand as panels of 48 outputs (CKernels.h says how), or for OpenBLAS as the
 /// transpose, `[inputs, outputs]`, which it reads in order. Which it is stays inside this type: a product asks `multiply`.
 ///
 /// Sendable although its storage is a pointer: nothing writes to it after `init` has returned.
@@ -41,7 +41,7 @@ public struct PackedWeights: @unchecked Sendable {
     }
 
     /// Packs one or more layers that read the same input into a single product: their outputs stand side by side.
-    /// - Parameter team: packs in parallel, 32 outputs at a time.
+    /// - Parameter team: packs in parallel, a panel at a time.
     public init(
         inputs: Int, layers: [LayerSource], dtype: DType = .f32, instructionSet: InstructionSet = .preferred, team: ThreadTeam = .alone
     ) {

@@ -13,13 +13,16 @@ extension Rows {
     public func layerNorm(gain: Vector, offset: Vector, epsilon: Float, team: ThreadTeam = .alone) {
         precondition(gain.count == columns && offset.count == columns)
         defer { withExtendedLifetime((self, gain, offset)) {} }
-        // Below this the rows are normalised sooner than shared.
-        let blocks = count * columns < 8192 ? 1 : Swift.min(count, team.maximumSize)
-        team.forEach(blocks) { block, _ in
-            let first = count * block / blocks
+        forEachBlock(team) { rows in
             attendant_layer_norm(
-                pointer + first * stride, count * (block + 1) / blocks - first, columns, stride, gain.pointer, offset.pointer, epsilon)
+                pointer + rows.lowerBound * stride, rows.count, columns, stride, gain.pointer, offset.pointer, epsilon)
         }
+    }
+
+    /// The rows in a block for each member of the team; in one where they are done sooner than shared.
+    func forEachBlock(_ team: ThreadTeam, _ body: (Range<Int>) -> Void) {
+        let blocks = count * columns < 8192 ? 1 : Swift.min(count, team.maximumSize)
+        team.forEach(blocks) { block, _ in body(count * block / blocks..<count * (block + 1) / blocks) }
     }
 
     /// `self[r] = LayerNorm(a[i] + b[j] + c[k])`: an embedding and its normalisation.

@@ -63,10 +63,9 @@ typedef void attendant_product_kernel(const attendant_product *product, size_t f
 typedef void attendant_encode_bf16_kernel(const float *rows, size_t row_count, size_t columns, size_t stride, uint16_t *encoded,
                                           size_t encoded_stride);
 
-/// Quantizes f32 rows to u8, each row with the scale and zero that its own values need; `factors`, [columns] or null, are multiplied
-/// first. The columns are filled up to whole fours with the zero.
-typedef void attendant_encode_u8_kernel(const float *rows, size_t row_count, size_t columns, size_t stride, const float *factors,
-                                        uint8_t *encoded, size_t encoded_stride, float *scales, int32_t *zeros);
+/// Quantizes f32 rows to u8, each row with the scale and zero that its own values need. The columns are filled up to whole fours with the zero.
+typedef void attendant_encode_u8_kernel(const float *rows, size_t row_count, size_t columns, size_t stride, uint8_t *encoded,
+                                        size_t encoded_stride, float *scales, int32_t *zeros);
 
 // MARK: Attention
 
@@ -144,10 +143,8 @@ void attendant_pack_f32(const float *weights, size_t outputs, size_t inputs, siz
 void attendant_pack_bf16(const float *weights, size_t outputs, size_t inputs, size_t first_column, uint16_t *panels);
 void attendant_pack_int8(const int8_t *weights, size_t outputs, size_t inputs, size_t first_column, int8_t *panels);
 
-/// Quantizes each output's weights to -127 ... 127, rounded to nearest even, with the scale that its largest one needs. `divisors`,
-/// [inputs] or null, are divided out first.
-void attendant_quantize_weights(const float *weights, size_t outputs, size_t inputs, const float *divisors, int8_t *quantized,
-                                float *scales);
+/// Quantizes each output's weights to -127 ... 127, rounded to nearest even, with the scale that its largest one needs.
+void attendant_quantize_weights(const float *weights, size_t outputs, size_t inputs, int8_t *quantized, float *scales);
 
 /// sums[o] = Σ weights[o]
 void attendant_sum_weights(const int8_t *weights, size_t outputs, size_t inputs, int32_t *sums);

@@ -66,6 +66,7 @@ public struct BertModel: Model {
         let context = workspace.context.rows(batch.tokenCount)  // [tokens, hiddenSize]
         let first = workspace.first.rows(batch.sequences.count)  // [sequences, hiddenSize]
         let blocks = rowBlocks(batch.tokenCount, team)
+        let scratch = workspace.members.map(\.scratch)
 
         embed(batch, into: hidden, team)
         for index in 0..<layers {
@@ -73,11 +74,11 @@ public struct BertModel: Model {
             blocks.forEach(team) { rows, team, member in
                 layer.queryKeyValue.multiply(
                     hidden[rows], into: queryKeyValue[rows], .init(bias: layer.queryKeyValueBias), team: team,
-                    scratch: workspace.members[member].scratch)
+                    scratch: scratch[member])
             }
             attention.forward(
                 queryKeyValue, batch, layer: index, firstTokensOnly: isLast && !wantsHiddenStates, into: context, recorded: &recorded,
-                team: team, scratch: workspace.members.map(\.scratch))
+                team: team, scratch: scratch)
             if !isLast || wantsHiddenStates {
                 finish(layer, context, hidden, blocks, workspace, team)
             } else if wantsLogits {
