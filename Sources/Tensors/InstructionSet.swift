@@ -39,6 +39,13 @@ struct Kernels: @unchecked Sendable {
 
     let instructionSet: InstructionSet
     private let functions: attendant_kernels
+    /// Whether pairs of bf16 are multiplied where the CPU has an instruction for it, or widened to f32: the faster of the two. Tests set it.
+    var multipliesPairs = attendant_bf16_products_are_fast() == 1
+
+    private init(instructionSet: InstructionSet, functions: attendant_kernels) {
+        self.instructionSet = instructionSet
+        self.functions = functions
+    }
 
     static let loaded: [InstructionSet: Kernels] = InstructionSet.available.reduce(into: [:]) {
         $0[$1] = Kernels(instructionSet: $1, functions: $1.loadKernels()!)
@@ -47,10 +54,8 @@ struct Kernels: @unchecked Sendable {
     /// Nil where OpenBLAS multiplies instead.
     var productF32: Product? { instructionSet == .portable ? nil : functions.product_f32 }
     var productWidened: Product { functions.product_widened! }
-    /// Nil where pairs of bf16 are not multiplied faster than the f32 they are widened to.
-    var productBF16: Product? { attendant_bf16_products_are_fast() == 1 ? functions.product_bf16 : nil }
-    /// The same wherever the CPU has the instruction at all.
-    var slowProductBF16: Product? { functions.product_bf16 }
+    /// Nil where pairs of bf16 are not multiplied.
+    var productBF16: Product? { multipliesPairs ? functions.product_bf16 : nil }
     var productInt8: Product { functions.product_int8! }
     var attention: @convention(c) (UnsafePointer<attendant_attention_heads>?, Int, Int, UnsafeMutablePointer<Float>?) -> Void { functions.attention! }
     var encodeBF16: @convention(c) (UnsafePointer<Float>?, Int, Int, Int, UnsafeMutablePointer<UInt16>?, Int) -> Void { functions.encode_bf16! }

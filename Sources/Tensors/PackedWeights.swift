@@ -20,7 +20,7 @@ public struct PackedWeights: @unchecked Sendable {
     public let inputs: Int
     public let outputs: Int
     let panels: Panels
-    let kernels: Kernels
+    var kernels: Kernels
 
     var panelCount: Int { (outputs + Self.panelColumns - 1) / Self.panelColumns }
 

@@ -41,9 +41,13 @@ struct ProductTests {
 
     @Test("Packed weights of bf16 multiply like the rounded layers, on every path the CPU has", arguments: cases)
     func packedBF16(_ shape: (rows: Int, inputs: Int, outputs: Int), _ set: InstructionSet) {
-        let roundsInput = set.kernels.productBF16 != nil
-        expectProduct(shape, set, .bf16) { input, weight in
-            (roundsInput ? input.map(Self.bf16) : input, weight.map(Self.bf16), 1e-5)
+        for multipliesPairs in [false, true] {
+            var kernels = set.kernels
+            kernels.multipliesPairs = multipliesPairs
+            let roundsInput = kernels.productBF16 != nil
+            expectProduct(shape, set, .bf16, multipliesPairs: multipliesPairs) { input, weight in
+                (roundsInput ? input.map(Self.bf16) : input, weight.map(Self.bf16), 1e-5)
+            }
         }
     }
 
@@ -70,12 +74,13 @@ struct ProductTests {
 
     /// Two layers side by side, with bias, residual and GELU, against double precision.
     private func expectProduct(
-        _ shape: (rows: Int, inputs: Int, outputs: Int), _ set: InstructionSet, _ dtype: DType,
+        _ shape: (rows: Int, inputs: Int, outputs: Int), _ set: InstructionSet, _ dtype: DType, multipliesPairs: Bool = false,
         _ rounded: (_ input: [Float], _ weight: [Float]) -> ([Float], [Float], tolerance: Double)
     ) {
         let input = random(shape.rows, shape.inputs, 1)
         let layers = [random(shape.outputs, shape.inputs, 2), random(shape.outputs + 3, shape.inputs, 3)]
-        let weights = PackedWeights(inputs: shape.inputs, layers: sources(layers), dtype: dtype, instructionSet: set)
+        var weights = PackedWeights(inputs: shape.inputs, layers: sources(layers), dtype: dtype, instructionSet: set)
+        weights.kernels.multipliesPairs = multipliesPairs
         let bias = random(1, weights.outputs, 4)[0], residual = random(shape.rows, weights.outputs, 5)
         let source = Matrix(columns: shape.inputs), target = Matrix(columns: weights.outputs), skip = Matrix(columns: weights.outputs)
         let plain = target.rows(shape.rows), scratch = ProductScratch()
