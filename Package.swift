@@ -17,6 +17,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
         .target(name: "OrderedJSON"),
@@ -29,7 +30,7 @@ let package = Package(
             dependencies: ["Models", "Tokenizers", .product(name: "DequeModule", package: "swift-collections")]),
 
         .target(name: "HTTPCore", dependencies: [httpTypes]),
-        .target(name: "Transport"),
+        .target(name: "Transport", dependencies: ["CLinux"]),
         .target(name: "HTTPServer", dependencies: ["HTTPCore", "Transport", httpTypes]),
 
         .target(name: "API", dependencies: ["HTTPServer", "Inference", "OrderedJSON", httpTypes, log]),

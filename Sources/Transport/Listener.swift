@@ -52,25 +52,16 @@ public actor Listener {
 
     /// Stops listening; connections that wait in the kernel's queue are reset by it.
     ///
-    /// When it returns, `onAccept` was called for the last time and the port is free. Only the first call waits for the port.
-    public func close() async {
+    /// When it returns, `onAccept` was called for the last time and the port is free.
+    public func close() {
         guard !isClosed else { return }
         isClosed = true
         timer?.cancel()
         timer = nil
         onAccept = nil
-        let descriptor = descriptor
-        guard let readiness else {
-            Glibc.close(descriptor)
-            return
-        }
-        self.readiness = nil
-        await withCheckedContinuation { continuation in
-            readiness.cancel {
-                Glibc.close(descriptor)
-                continuation.resume()
-            }
-        }
+        readiness?.cancel()
+        readiness = nil
+        Glibc.close(descriptor)
     }
 
     private func begin(_ onAccept: @escaping @Sendable (AcceptedSocket) -> Verdict) {

@@ -1,27 +1,22 @@
-import Dispatch
-
-/// A timer of one event loop that fires once after each `schedule`.
+/// A timer of one event loop that fires once after each `schedule`. Used on that loop only.
 public final class LoopTimer {
-    private let source: any DispatchSourceTimer
+    private let poller: Poller
+    let onFire: @Sendable () -> Void
+    private(set) var time = MonotonicTime(nanoseconds: .max)
 
-    init(queue: DispatchQueue, onFire: @escaping @Sendable () -> Void) {
-        source = DispatchSource.makeTimerSource(queue: queue)
-        source.setEventHandler { onFire() }
-        source.schedule(deadline: .distantFuture)
-        source.activate()
+    init(poller: Poller, onFire: @escaping @Sendable () -> Void) {
+        self.poller = poller
+        self.onFire = onFire
     }
 
     /// Fires at `time`, in place of any moment scheduled before.
     public func schedule(at time: MonotonicTime) {
-        let delay = max(0, time.nanoseconds - MonotonicTime.now.nanoseconds)
-        source.schedule(deadline: .now() + .nanoseconds(Int(delay)), leeway: .milliseconds(1))
+        self.time = time
+        poller.add(self)
     }
 
     public func cancel() {
-        source.cancel()
-    }
-
-    deinit {
-        source.cancel()
+        time = MonotonicTime(nanoseconds: .max)
+        poller.remove(self)
     }
 }

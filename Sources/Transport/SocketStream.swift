@@ -81,12 +81,8 @@ public final class SocketStream: ByteStream {
             var option = linger(l_onoff: 1, l_linger: 0)
             setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
         }
-        let descriptor = descriptor
-        guard let readiness else {
-            Glibc.close(descriptor)
-            return
-        }
-        self.readiness = nil
-        readiness.cancel { Glibc.close(descriptor) }
+        readiness?.cancel()
+        readiness = nil
+        Glibc.close(descriptor)
     }
 }
