@@ -26,15 +26,16 @@ struct EventLoopTests {
 
     @Test("Work from many threads wakes the loop, and none is lost")
     func manyThreads() async {
+        final class Counter: Sendable { let value = Atomic(0) }
         let loop = EventLoop(label: "test")
-        let count = Atomic(0)
+        let counter = Counter()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
                 group.addTask {
                     for _ in 0..<500 {
                         await withCheckedContinuation { continuation in
                             loop.execute {
-                                count.add(1, ordering: .relaxed)
+                                counter.value.add(1, ordering: .relaxed)
                                 continuation.resume()
                             }
                         }
@@ -42,7 +43,7 @@ struct EventLoopTests {
                 }
             }
         }
-        #expect(count.load(ordering: .relaxed) == 4000)
+        #expect(counter.value.load(ordering: .relaxed) == 4000)
     }
 
     @Test("Timers fire in the order of their moments, once; one that was cancelled or moved does not")
@@ -64,7 +65,7 @@ struct EventLoopTests {
         #expect(fired == ["first", "second", "moved"])
     }
 
-    @Test("A loop that nobody holds ends, and its descriptors are closed")
+    @Test("Work handed over just before the loop is let go still runs, and nothing of it is kept")
     func end() async throws {
         let closed = Mutex<CheckedContinuation<Void, Never>?>(nil)
         /// Dies with the last piece of work that holds it.
