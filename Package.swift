@@ -17,6 +17,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
@@ -29,8 +31,8 @@ let package = Package(
             name: "Inference",
             dependencies: ["Models", "Tokenizers", .product(name: "DequeModule", package: "swift-collections")]),
 
-        .target(name: "HTTPCore", dependencies: [httpTypes]),
-        .target(name: "Transport", dependencies: ["CLinux"]),
+        .target(name: "HTTPCore", dependencies: ["CNGHTTP2", httpTypes]),
+        .target(name: "Transport", dependencies: ["CLinux", "COpenSSL"]),
         .target(name: "HTTPServer", dependencies: ["HTTPCore", "Transport", httpTypes]),
 
         .target(name: "API", dependencies: ["HTTPServer", "Inference", "OrderedJSON", httpTypes, log]),

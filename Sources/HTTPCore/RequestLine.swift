@@ -55,22 +55,25 @@ struct RequestLine: Sendable, Equatable {
     private static func target(
         _ line: Span<UInt8>, _ range: Range<Int>, method: HTTPRequest.Method
     ) throws(HTTPError) -> (path: String, authority: String?) {
-        for index in range {
-            let byte = line[index]
+        if try isPath(line.extracting(range), method: method) { return (line.text(range), nil) }
+        return try absoluteForm(line, range, method: method)
+    }
+
+    /// Whether a target that is not empty is a path with its query (§3.2.1), or the `*` of OPTIONS (§3.2.4).
+    static func isPath(_ target: Span<UInt8>, method: HTTPRequest.Method) throws(HTTPError) -> Bool {
+        for index in target.indices {
+            let byte = target[index]
             // RFC 3986 §2: a URI is visible ASCII; §3.5: a fragment never travels.
             guard byte > 0x20, byte < 0x7F, byte != ByteClass.numberSign else {
                 throw .malformedRequest("the request target holds a character that a URI cannot have; percent-encode it")
             }
         }
-        let first = line[range.lowerBound]
-        if first == ByteClass.slash { return (line.text(range), nil) }
-        if first == ByteClass.asterisk, range.count == 1 {
-            guard method == .options else {
-                throw .malformedRequest("the request target * is for OPTIONS only; send a path that begins with /")
-            }
-            return ("*", nil)
+        if target[0] == ByteClass.slash { return true }
+        guard target[0] == ByteClass.asterisk, target.count == 1 else { return false }
+        guard method == .options else {
+            throw .malformedRequest("the request target * is for OPTIONS only; send a path that begins with /")
         }
-        return try absoluteForm(line, range, method: method)
+        return true
     }
 
     /// RFC 9112 §3.2.2: `http://authority/path?query`, as sent to proxies; a server must accept it.

@@ -85,9 +85,10 @@ public enum ResponseSerializer {
         appendLiteral("HTTP/1.1 100 Continue\r\n\r\n", to: &output)
     }
 
-    /// Fields that speak about the connection or the framing, which the server alone knows (RFC 9110 §7.6.1).
-    private static func isConnectionSpecific(_ name: HTTPField.Name) -> Bool {
+    /// Fields that speak about the connection or the framing, which the server alone knows (RFC 9110 §7.6.1, RFC 9113 §8.2.2).
+    static func isConnectionSpecific(_ name: HTTPField.Name) -> Bool {
         switch name.canonicalName.utf8.count {
+        case 7: return name == .upgrade
         case 10: return name == .connection || name.canonicalName == "keep-alive"
         case 14: return name == .contentLength
         case 17: return name == .transferEncoding

@@ -13,7 +13,7 @@ public final class HTTPServer: Sendable {
 
     private let configuration: HTTPServerConfiguration
     private let loops: [EventLoop]
-    private let bodyBudget: ByteBudget
+    private let rules: ConnectionRules
     private let state = Mutex(State())
     private let connections = Atomic<Int>(0)
 
@@ -25,10 +25,10 @@ public final class HTTPServer: Sendable {
     init(configuration: HTTPServerConfiguration, loops: [EventLoop]) {
         self.configuration = configuration
         self.loops = loops
-        let bodyBudget = ByteBudget(limit: configuration.limits.bodyBytesInTotal)
-        self.bodyBudget = bodyBudget
+        let rules = ConnectionRules(configuration.limits)
+        self.rules = rules
         let groups = loops.map { loop in
-            ConnectionGroup(loop: loop, configuration: configuration, bodyBudget: bodyBudget) { [weak self] in self?.connectionClosed() }
+            ConnectionGroup(loop: loop, configuration: configuration, rules: rules) { [weak self] in self?.connectionClosed() }
         }
         state.withLock { $0.groups = groups }
     }
@@ -70,7 +70,7 @@ public final class HTTPServer: Sendable {
     }
 
     /// Bytes of request bodies that are held now; at most `Limits.bodyBytesInTotal`.
-    var bodyBytesHeld: Int { bodyBudget.used }
+    var bodyBytesHeld: Int { rules.bodyBudget.used }
 
     /// Stops accepting, closes idle connections, and lets the others finish their request; answers say `Connection: close`.
     ///

@@ -14,8 +14,10 @@ public struct Limits: Sendable, Equatable {
     /// transfer coding of all requests that are read or not yet answered, on all connections; a body that does not fit is dropped with 429.
     public var bodyBytesInTotal = 256 * 1024 * 1024
 
-    /// A client that opens a connection and sends its header section drop by drop. From the connection, or the request's first byte, to the
-    /// end of the header section; then 408, or a plain close if nothing came.
+    /// A client that opens a connection for TLS and keeps it without a word. From the connection to the first byte of HTTP; then a close.
+    public var handshakeTimeout = Duration.seconds(10)
+    /// A client that sends its header section drop by drop. From the connection to its first byte, then a close; and from the first byte of
+    /// a connection or a request to the end of the header section, then 408.
     public var headerReadTimeout = Duration.seconds(10)
     /// A client that sends its body drop by drop. The time a body may take at least; then 408.
     public var bodyReadTimeout = Duration.seconds(30)
@@ -29,6 +31,10 @@ public struct Limits: Sendable, Equatable {
     /// the client until all of them are taken, `writeTimeout` and 1/`minimumWriteRate` seconds for each byte taken; then the connection is
     /// aborted. What was read fast earns no longer rest than `writeTimeout`.
     public var minimumWriteRate = 16 * 1024
+
+    /// A request that every other bound lets live, a byte at a time. From its first byte until all of the response was handed to the
+    /// connection; then the connection, or the stream of HTTP/2, is aborted.
+    public var exchangeTimeout = Duration.seconds(900)
 
     /// Load that never leaves one process behind a balancer that balances connections. The last response says `Connection: close`.
     public var requestsPerConnection = 100_000
@@ -50,7 +56,26 @@ public struct Limits: Sendable, Equatable {
     /// Work for a client that has gone without saying so: how often a connection that cannot be read is asked whether it still lives.
     public var livenessInterval = Duration.milliseconds(250)
 
+    /// Many requests at once by one client. Streams of an HTTP/2 connection; those above are refused (RFC 9113 §5.1.2).
+    public var concurrentStreams = 100
+    /// A header section that never ends (CVE-2024-28182). CONTINUATION frames of one; above it the connection ends.
+    public var continuationFrames = 8
+    /// Requests that are begun and taken back at once, which no bound on concurrent streams holds (CVE-2023-44487). Unanswered streams that a
+    /// client resets: so many at once, and so many a second in the long run; above it the connection ends.
+    public var streamResets = 200
+    public var streamResetsPerSecond = 20
+    /// Frames that cost the client nothing and the server time: empty DATA, PING, SETTINGS and the like (CVE-2019-9511 to 9518). So many at
+    /// once, and so many a second in the long run; above it the connection ends.
+    public var idleFrames = 1000
+    public var idleFramesPerSecond = 100
+
     public init() {}
+
+    var http2Limits: HTTP2Limits {
+        HTTP2Limits(
+            concurrentStreams: concurrentStreams, headerListBytes: headerBytes, headerCount: headerCount,
+            continuationFrames: continuationFrames, bodyBytes: bodyBytes)
+    }
 
     var parserLimits: ParserLimits {
         ParserLimits(

@@ -11,6 +11,12 @@ public protocol ByteStream: AnyObject {
     /// Hands bytes to the peer's connection as far as there is room.
     func write(_ bytes: Span<UInt8>) -> WriteOutcome
 
+    /// Whether the bytes travel encrypted.
+    var isSecure: Bool { get }
+
+    /// The protocol that both sides agreed on, where they negotiated one; nil until then.
+    var applicationProtocol: String? { get }
+
     /// Ends our half: the peer reads the end of the stream, and we can go on reading.
     func shutdownWriting()
 

@@ -67,6 +67,9 @@ public final class SocketStream: ByteStream {
         _ = shutdown(descriptor, Int32(SHUT_WR))
     }
 
+    public var isSecure: Bool { false }
+    public var applicationProtocol: String? { nil }
+
     public var isPeerReachable: Bool {
         guard !isClosed else { return false }
         var query = pollfd(fd: descriptor, events: 0, revents: 0)

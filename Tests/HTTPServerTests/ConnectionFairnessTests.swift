@@ -48,21 +48,23 @@ struct ConnectionFairnessTests {
         func shutdownWriting() {}
         var isPeerReachable: Bool { true }
         func close(reset: Bool) {}
+        var isSecure: Bool { false }
+        var applicationProtocol: String? { nil }
     }
 
     @Test("A client that sends without end is read four times an event")
     func readsPerEvent() async throws {
         let (loop, reads, turn) = (EventLoop(label: "test"), Reads(), Signal<Int>())
         let configuration = HTTPServerConfiguration(limits: .patient, handler: testHandler)
-        let budget = ByteBudget(limit: configuration.limits.bodyBytesInTotal)
-        let group = ConnectionGroup(loop: loop, configuration: configuration, bodyBudget: budget) {}
+        let rules = ConnectionRules(configuration.limits)
+        let group = ConnectionGroup(loop: loop, configuration: configuration, rules: rules) {}
         let connection = HTTPConnection(
             stream: EndlessStream(reads: reads, loop: loop, turn: turn), remoteAddress: "", loop: loop, group: group,
-            configuration: configuration, durations: ConnectionStateMachine.Durations(configuration.limits), bodyBudget: budget)
+            configuration: configuration, rules: rules)
         await connection.start()
         let turns = try await [turn.next(), turn.next()].sorted()
         #expect(turns == [4, 8])
         await connection.abort()
-        #expect(budget.used == 0)
+        #expect(rules.bodyBudget.used == 0)
     }
 }

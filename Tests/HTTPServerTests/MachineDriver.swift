@@ -6,7 +6,7 @@ import Transport
 
 /// Plays the part of sockets and clock for a state machine.
 struct MachineDriver {
-    var machine: ConnectionStateMachine
+    var machine: HTTP1StateMachine
     var now = MonotonicTime(nanoseconds: 1_000_000_000)
     /// What the client has read so far.
     var sent: [UInt8] = []
@@ -14,7 +14,8 @@ struct MachineDriver {
     var room = Int.max
     /// Names of the actions that came out, `wait` left out.
     var log: [String] = []
-    var request: RequestHead?
+    var exchange = 0
+    var request: HTTPRequest?
     var requestBody: [UInt8] = []
     var error: HTTPError?
 
@@ -23,7 +24,7 @@ struct MachineDriver {
     init(_ change: (inout Limits) -> Void = { _ in }) {
         var limits = Limits()
         change(&limits)
-        machine = ConnectionStateMachine(limits: limits, now: now)
+        machine = HTTP1StateMachine(ConnectionRules(limits), now: now)
     }
 
     var sentText: String { String(decoding: sent, as: UTF8.self) }
@@ -38,24 +39,22 @@ struct MachineDriver {
 
     mutating func losePeer() { settle(machine.peerLeft()) }
 
-    mutating func refuseBody() { settle(machine.refuseBody(.overloaded("full"))) }
-
     mutating func drain() { settle(machine.drain(now: now)) }
 
     mutating func respond(_ status: HTTPResponse.Status = .ok, _ text: String = "", fields: HTTPFields = HTTPFields()) {
         let response = ServerResponse(status: status, headerFields: fields, body: .bytes(Array(text.utf8)))
-        settle(machine.respond(response, date: Self.date, now: now))
+        settle(machine.respond(exchange, response, date: Self.date, now: now))
     }
 
     mutating func beginStream(fields: HTTPFields = HTTPFields()) {
-        settle(machine.respond(ServerResponse(status: .ok, headerFields: fields, body: .stream { _ in }), date: Self.date, now: now))
+        settle(machine.respond(exchange, ServerResponse(status: .ok, headerFields: fields, body: .stream { _ in }), date: Self.date, now: now))
     }
 
-    mutating func write(_ text: String) { settle(machine.bodyPart(Array(text.utf8))) }
+    mutating func write(_ text: String) { settle(machine.bodyPart(exchange, Array(text.utf8))) }
 
-    mutating func endStream() { settle(machine.bodyEnded(now: now)) }
+    mutating func endStream() { settle(machine.bodyEnded(exchange, now: now)) }
 
-    mutating func failStream() { settle(machine.bodyFailed()) }
+    mutating func failStream() { settle(machine.bodyFailed(exchange)) }
 
     /// Makes room in the kernel's buffer.
     mutating func read(_ count: Int) {
@@ -69,7 +68,7 @@ struct MachineDriver {
         if let deadline = machine.deadline, deadline <= now { settle(machine.deadlinePassed(now: now)) }
     }
 
-    private mutating func settle(_ first: ConnectionStateMachine.Action) {
+    private mutating func settle(_ first: ConnectionAction) {
         var action = first
         while true {
             switch action {
@@ -80,14 +79,16 @@ struct MachineDriver {
                 action = machine.wrote(count, now: now)
                 if case .wait = action, count == 0 || machine.output.isEmpty { return }
                 continue
-            case .handle(let head, let body):
+            case .handle(let id, let head, let body):
                 log.append("handle")
+                exchange = id
                 request = head
-                requestBody = body
-            case .reject(let error, _):
+                requestBody = body.bytes
+            case .speak, .cancel: log.append("not of HTTP/1.1")
+            case .reject(let id, let error, _):
                 log.append("reject \(error.status.code)")
                 self.error = error
-                action = machine.respond(.plainText(error), date: Self.date, now: now)
+                action = machine.respond(id, .plainText(error), date: Self.date, now: now)
                 continue
             case .stream: log.append("stream")
             case .checkPeer: log.append("checkPeer")

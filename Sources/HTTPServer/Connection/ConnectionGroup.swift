@@ -10,9 +10,8 @@ actor ConnectionGroup {
 
     private nonisolated let loop: EventLoop
     private nonisolated let configuration: HTTPServerConfiguration
-    private nonisolated let bodyBudget: ByteBudget
+    private nonisolated let rules: ConnectionRules
     private nonisolated let onClose: @Sendable () -> Void
-    private let durations: ConnectionStateMachine.Durations
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
     private var timer: LoopTimer?
     private var isDraining = false
@@ -22,14 +21,12 @@ actor ConnectionGroup {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    /// - Parameter bodyBudget: what the request bodies of this group and the server's others may take together.
     /// - Parameter onClose: called on the loop for each connection that is over.
-    init(loop: EventLoop, configuration: HTTPServerConfiguration, bodyBudget: ByteBudget, onClose: @escaping @Sendable () -> Void) {
+    init(loop: EventLoop, configuration: HTTPServerConfiguration, rules: ConnectionRules, onClose: @escaping @Sendable () -> Void) {
         self.loop = loop
         self.configuration = configuration
-        self.bodyBudget = bodyBudget
+        self.rules = rules
         self.onClose = onClose
-        durations = ConnectionStateMachine.Durations(configuration.limits)
     }
 
     nonisolated func add(_ socket: AcceptedSocket) {
@@ -71,7 +68,7 @@ actor ConnectionGroup {
     private func open(_ socket: AcceptedSocket) {
         let connection = HTTPConnection(
             stream: SocketStream(socket, loop: loop), remoteAddress: socket.peer.host, loop: loop, group: self,
-            configuration: configuration, durations: durations, bodyBudget: bodyBudget)
+            configuration: configuration, rules: rules)
         connections[ObjectIdentifier(connection)] = connection
         connection.assumeIsolated { $0.start() }
         if isDraining { connection.assumeIsolated { $0.drain() } }

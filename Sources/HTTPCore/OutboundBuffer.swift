@@ -1,5 +1,5 @@
 /// Bytes on their way to the client: appended at the end, sent from the front.
-struct OutboundBuffer: Sendable {
+public struct OutboundBuffer: Sendable {
     /// From this size on, a body is kept as it is rather than copied behind what is there.
     private static let segmentBytes = 32 * 1024
     /// Storage above this is given back once it is empty.
@@ -10,12 +10,14 @@ struct OutboundBuffer: Sendable {
     private var rest: [[UInt8]] = []
 
     /// Bytes not yet sent.
-    private(set) var count = 0
+    public private(set) var count = 0
 
-    var isEmpty: Bool { count == 0 }
+    public init() {}
+
+    public var isEmpty: Bool { count == 0 }
 
     /// Appends whatever `write` appends to the array it is given.
-    mutating func append(_ write: (inout [UInt8]) -> Void) {
+    public mutating func append(_ write: (inout [UInt8]) -> Void) {
         reclaim()
         if rest.isEmpty {
             let before = front.count
@@ -28,7 +30,8 @@ struct OutboundBuffer: Sendable {
         }
     }
 
-    mutating func append(body: [UInt8]) {
+    /// Appends `body`; a large one is kept as it is.
+    public mutating func append(body: [UInt8]) {
         if body.count < Self.segmentBytes {
             append { $0.append(contentsOf: body) }
         } else {
@@ -40,12 +43,12 @@ struct OutboundBuffer: Sendable {
     }
 
     /// Shows the first contiguous bytes; none if the buffer is empty.
-    func withFront<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    public func withFront<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
         body(front.span.extracting(sent..<front.count))
     }
 
     /// Drops bytes from the front, no more than `withFront` showed.
-    mutating func drop(_ bytes: Int) {
+    public mutating func drop(_ bytes: Int) {
         sent += bytes
         count -= bytes
         while sent == front.count {

@@ -2,30 +2,11 @@ import HTTPCore
 import HTTPTypes
 import Transport
 
-/// What one HTTP/1.1 connection does next: a pure value, told of events and the time, that answers with an action.
+/// What an HTTP/1.1 connection does next: a pure value.
 ///
 /// One request at a time is handled; what a client sends ahead waits in a bounded buffer, and answers come in order (RFC 9112 §9.3.2).
-/// Bytes for the client gather in `output`. After every event the owner carries out the action it got, sends what is in `output`
-/// and reports it with `wrote`, and watches for what `wantsToRead` and `deadline` say.
-struct ConnectionStateMachine: Sendable {
-    enum Action: Sendable {
-        /// Nothing until the next event.
-        case wait
-        /// Start the handler; then tell `respond`.
-        case handle(RequestHead, body: [UInt8])
-        /// Answer with an error; tell `respond`. Nothing more will be read as a request.
-        case reject(HTTPError, HTTPRequest?)
-        /// Run the stream of the response that was just begun.
-        case stream
-        /// Ask whether the peer still lives; if not, tell `peerLeft`.
-        case checkPeer
-        /// End our half of the connection and read on.
-        case shutdownWriting
-        /// The connection is over.
-        case close
-        /// The connection is over under an unfinished request or response: cancel the handler and reset the connection.
-        case abort
-    }
+struct HTTP1StateMachine: ConnectionStateMachine, Sendable {
+    typealias Action = ConnectionAction
 
     enum Phase: Sendable, Equatable {
         /// Between requests, or inside one.
@@ -41,16 +22,14 @@ struct ConnectionStateMachine: Sendable {
         case closed
     }
 
-    static let never = Int64.max
-
-    let limits: Limits
+    let rules: ConnectionRules
     var parser: RequestParser
     var phase = Phase.reading
     var output = OutboundBuffer()
 
     // The request that is read or answered.
     var head: RequestHead?
-    var body: [UInt8] = []
+    var body: RequestBody
     var framing = ResponseFraming.none
     var persists = true
     var responseBytes = 0
@@ -68,37 +47,22 @@ struct ConnectionStateMachine: Sendable {
     // Moments in nanoseconds of the monotonic clock.
     var readDeadline: Int64
     var bodyStart: Int64 = 0
-    var writeDeadline = ConnectionStateMachine.never
-    // Since when bytes wait for the client, and how many it took since.
-    var blockedSince: Int64 = 0
-    var takenWhileBlocked = 0
-    var livenessDeadline = ConnectionStateMachine.never
+    var sendingDeadline = SendingDeadline()
+    var exchangeDeadline = HTTP1StateMachine.never
+    var livenessDeadline = HTTP1StateMachine.never
     var messageHasBegun = false
 
-    let durations: Durations
+    var limits: Limits { rules.limits }
+    var durations: ConnectionRules.Durations { rules.durations }
 
-    /// The limits' durations in nanoseconds, converted once.
-    struct Durations: Sendable {
-        var headerRead, bodyRead, idle, write, linger, liveness: Int64
-
-        init(_ limits: Limits) {
-            headerRead = limits.headerReadTimeout.wholeNanoseconds
-            bodyRead = limits.bodyReadTimeout.wholeNanoseconds
-            idle = limits.idleTimeout.wholeNanoseconds
-            write = limits.writeTimeout.wholeNanoseconds
-            linger = limits.lingerTimeout.wholeNanoseconds
-            liveness = limits.livenessInterval.wholeNanoseconds
-        }
+    /// - Parameter scheme: what the connection is, `http` or `https`.
+    init(_ rules: ConnectionRules, scheme: String = "http", now: MonotonicTime) {
+        self.rules = rules
+        parser = RequestParser(limits: rules.limits.parserLimits, scheme: scheme)
+        body = RequestBody(rules.bodyBudget)
+        readDeadline = now.nanoseconds + rules.durations.headerRead
     }
 
-    init(limits: Limits, durations: Durations? = nil, now: MonotonicTime) {
-        self.limits = limits
-        self.durations = durations ?? Durations(limits)
-        parser = RequestParser(limits: limits.parserLimits)
-        readDeadline = now.nanoseconds + self.durations.headerRead
-    }
-
-    /// Whether bytes from the client are wanted now; otherwise the kernel's window holds the client back.
     var wantsToRead: Bool {
         guard !peerHasEnded else { return false }
         switch phase {
@@ -108,11 +72,14 @@ struct ConnectionStateMachine: Sendable {
         }
     }
 
-    /// When `deadlinePassed` is to be told; nil while nothing is waited for.
     var deadline: MonotonicTime? {
-        let earliest = min(readDeadline, writeDeadline, livenessDeadline)
+        let earliest = min(readDeadline, sendingDeadline.time, livenessDeadline, exchangeDeadline)
         return earliest == Self.never || phase == .closed ? nil : MonotonicTime(nanoseconds: earliest)
     }
+
+    var endsWhenSent: Bool { phase == .closing }
+
+    mutating func nextAction() -> Action? { nil }
 
     /// Whether no request is under way, so that the connection can be closed without loss.
     var isIdle: Bool {
@@ -120,11 +87,10 @@ struct ConnectionStateMachine: Sendable {
     }
 }
 
-extension ConnectionStateMachine {
-    /// To be told when `deadline` is reached; it may be told too early.
+extension HTTP1StateMachine {
     mutating func deadlinePassed(now: MonotonicTime) -> Action {
         let time = now.nanoseconds
-        if time >= writeDeadline { return finish(.abort) }
+        if time >= sendingDeadline.time || time >= exchangeDeadline { return finish(.abort) }
         if time >= livenessDeadline {
             livenessDeadline = time + durations.liveness
             probe()
@@ -144,7 +110,7 @@ extension ConnectionStateMachine {
         }
     }
 
-    /// No further request is begun; an idle connection ends at once, another one after its response.
+    /// An idle connection ends at once, another one after its response.
     mutating func drain(now: MonotonicTime) -> Action {
         isDraining = true
         return isIdle ? endIdle(now) : .wait
@@ -169,6 +135,8 @@ extension ConnectionStateMachine {
 
     mutating func finish(_ action: Action) -> Action {
         phase = .closed
+        // Late handlers may hold the connection; what was read of a body need not stay with it.
+        body = RequestBody(rules.bodyBudget)
         return action
     }
 }

@@ -2,21 +2,16 @@ import HTTPCore
 import HTTPTypes
 import Transport
 
-extension ConnectionStateMachine {
-    /// The response to the request of `.handle` or `.reject`.
-    ///
-    /// - Parameter date: an IMF-fixdate.
-    mutating func respond(_ response: ServerResponse, date: [UInt8], now: MonotonicTime) -> Action {
+extension HTTP1StateMachine {
+    mutating func respond(_ exchange: Int, _ response: ServerResponse, date: [UInt8], now: MonotonicTime) -> Action {
         guard phase == .handling, let head else { return .wait }
-        let status = response.status.code
-        let hasNoBody = status < 200 || status == 204 || status == 304
-        let stated = response.headerFields[.contentLength].flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
+        let rule = ResponseContentRule(status: response.status, method: head.request.method)
         switch response.body {
-        case .bytes(let bytes): framing = hasNoBody ? .none : .length(bytes.count)
+        case .bytes(let bytes): framing = rule.hasContent ? .length(bytes.count) : .none
         case .stream:
-            if hasNoBody {
+            if !rule.hasContent {
                 framing = .none
-            } else if let stated {
+            } else if let stated = response.statedContentLength {
                 framing = .length(stated)
             } else {
                 framing = head.version == .http11 ? .chunked : .untilClose
@@ -32,23 +27,21 @@ extension ConnectionStateMachine {
                 status: response.status, fields: response.headerFields, framing: framing, connection: option, date: date, to: &$0)
         }
         responseBytes = 0
-        let sendsBody = !hasNoBody && head.request.method != .head
         switch response.body {
         case .bytes(let bytes):
-            if sendsBody {
+            if rule.sendsContent {
                 responseBytes = bytes.count
                 output.append(body: bytes)
             }
             return finishResponse(now)
         case .stream:
-            guard sendsBody else { return finishResponse(now) }
+            guard rule.sendsContent else { return finishResponse(now) }
             if case .length(let length) = framing { phase = .streaming(remaining: length) } else { phase = .streaming(remaining: nil) }
             return .stream
         }
     }
 
-    /// A piece of a streamed body.
-    mutating func bodyPart(_ bytes: [UInt8]) -> Action {
+    mutating func bodyPart(_ exchange: Int, _ bytes: [UInt8]) -> Action {
         guard case .streaming(let remaining) = phase else { return .wait }
         if let remaining {
             // More than the stated length would be read as the next response.
@@ -67,24 +60,29 @@ extension ConnectionStateMachine {
         return .wait
     }
 
-    /// The streamed body is complete.
-    mutating func bodyEnded(now: MonotonicTime) -> Action {
+    mutating func bodyEnded(_ exchange: Int, now: MonotonicTime) -> Action {
         guard case .streaming(let remaining) = phase else { return .wait }
         if let remaining, remaining > 0 { return finish(.abort) }
         if framing == .chunked { output.append(ResponseSerializer.appendLastChunk) }
         return finishResponse(now)
     }
 
-    /// The streamed body cannot be completed. The client must not take what it has for the whole (RFC 9112 §8).
-    mutating func bodyFailed() -> Action {
+    mutating func bodyFailed(_ exchange: Int) -> Action {
         guard case .streaming = phase else { return .wait }
         return finish(.abort)
     }
 
-    /// The kernel took `count` bytes of `output`; to be told after each attempt to send, even if it took none.
+    func responseBytes(of exchange: Int) -> Int { responseBytes }
+
+    func isFull(_ exchange: Int) -> Bool { output.count > limits.outboundHighWaterMark }
+
+    func hasRoom(_ exchange: Int) -> Bool { output.count <= limits.outboundLowWaterMark }
+
+    mutating func prepareOutput(now: MonotonicTime) {}
+
     mutating func wrote(_ count: Int, now: MonotonicTime) -> Action {
         output.drop(count)
-        noteTaken(count, now)
+        sendingDeadline.note(taken: count, isEmpty: output.isEmpty, rules, now: now)
         switch phase {
         case .closing where output.isEmpty:
             if peerHasEnded { return finish(.close) }
@@ -98,29 +96,10 @@ extension ConnectionStateMachine {
         }
     }
 
-    /// Sets the deadline for what waits to be sent.
-    private mutating func noteTaken(_ count: Int, _ now: MonotonicTime) {
-        guard !output.isEmpty else {
-            writeDeadline = Self.never
-            return
-        }
-        if writeDeadline == Self.never {
-            // What was taken at once was not waited for.
-            blockedSince = now.nanoseconds
-            takenWhileBlocked = 0
-        } else {
-            guard count > 0 else { return }
-            takenWhileBlocked += count
-        }
-        let rate = max(1, limits.minimumWriteRate)
-        let (whole, rest) = takenWhileBlocked.quotientAndRemainder(dividingBy: rate)
-        let earned = Int64(whole) * 1_000_000_000 + Int64(rest) * 1_000_000_000 / Int64(rate)
-        writeDeadline = min(now.nanoseconds, blockedSince + earned) + durations.write
-    }
-
     private mutating func finishResponse(_ now: MonotonicTime) -> Action {
         head = nil
         livenessDeadline = Self.never
+        exchangeDeadline = Self.never
         peerWasProbed = false
         guard persists else { return closeWhenSent(now) }
         phase = .reading

@@ -2,8 +2,7 @@ import HTTPCore
 import HTTPTypes
 import Transport
 
-extension ConnectionStateMachine {
-    /// Bytes came from the client.
+extension HTTP1StateMachine {
     mutating func received(_ bytes: Span<UInt8>, now: MonotonicTime) -> Action {
         switch phase {
         case .closed:
@@ -27,7 +26,7 @@ extension ConnectionStateMachine {
         }
     }
 
-    /// The client has ended its half. It may still read: what it asked for is answered (RFC 9112 §9.6).
+    /// The client may still read: what it asked for is answered (RFC 9112 §9.6).
     mutating func peerEnded(now: MonotonicTime) -> Action {
         peerHasEnded = true
         switch phase {
@@ -41,7 +40,6 @@ extension ConnectionStateMachine {
         }
     }
 
-    /// The connection broke.
     mutating func peerLeft() -> Action {
         guard phase != .closed else { return .wait }
         return finish(.abort)
@@ -83,12 +81,13 @@ extension ConnectionStateMachine {
         while true {
             switch parser.next(in: input, at: &offset) {
             case .needMore:
+                do throws(HTTPError) { try body.takeRoom() } catch { return reject(error, head?.request) }
                 noteProgress(now)
                 return .wait
             case .head(let head):
                 takeHead(head, bodyHasBegun: offset < input.count, now)
             case .body(let range):
-                input.withUnsafeBufferPointer { body.append(contentsOf: $0[range]) }
+                input.withUnsafeBufferPointer { body.append($0[range]) }
             case .end:
                 return takeRequest()
             case .malformed(let error, let request):
@@ -100,10 +99,10 @@ extension ConnectionStateMachine {
     /// Sets the deadline for what is being read.
     private mutating func noteProgress(_ now: MonotonicTime) {
         if head != nil {
-            let earned = Int64(body.count) * 1_000_000_000 / Int64(max(1, limits.minimumBodyRate))
-            readDeadline = bodyStart + durations.bodyRead + earned
+            readDeadline = rules.bodyDeadline(start: bodyStart, received: body.count)
         } else if !messageHasBegun, parser.isInsideMessage {
             messageHasBegun = true
+            exchangeDeadline = now.nanoseconds + durations.exchange
             // The first request's time runs from the opening of the connection.
             if requestCount > 0 { readDeadline = now.nanoseconds + durations.headerRead }
         }
@@ -112,10 +111,11 @@ extension ConnectionStateMachine {
     private mutating func takeHead(_ head: RequestHead, bodyHasBegun: Bool, _ now: MonotonicTime) {
         self.head = head
         bodyStart = now.nanoseconds
-        body = []
+        if exchangeDeadline == Self.never { exchangeDeadline = now.nanoseconds + durations.exchange }
         if case .length(let length) = head.framing {
-            // Not all of it: the client has only promised it so far.
-            body.reserveCapacity(min(length, 64 * 1024))
+            body = RequestBody(rules.bodyBudget, expected: length)
+        } else {
+            body = RequestBody(rules.bodyBudget)
         }
         // RFC 9110 §10.1.1: not needed by a client that has begun to send the body.
         if head.expectsContinue, !bodyHasBegun { output.append(ResponseSerializer.appendContinue) }
@@ -123,31 +123,31 @@ extension ConnectionStateMachine {
 
     private mutating func takeRequest() -> Action {
         guard let head else { return .wait }
+        do throws(HTTPError) { try body.takeRoom() } catch { return reject(error, head.request) }
         phase = .handling
         requestCount += 1
         readDeadline = Self.never
         messageHasBegun = false
-        var content: [UInt8] = []
-        swap(&content, &body)
-        return .handle(head, body: content)
+        let content = body
+        body = RequestBody(rules.bodyBudget)
+        return .handle(requestCount, head.request, content)
     }
 
-    /// The request whose body is being read is not wanted for the room it takes.
-    mutating func refuseBody(_ error: HTTPError) -> Action {
-        guard phase == .reading, let head else { return .wait }
-        return reject(error, head.request)
+    mutating func refuse(_ exchange: Int, _ error: HTTPError, _ request: HTTPRequest?) -> Action {
+        reject(error, request)
     }
 
     mutating func reject(_ error: HTTPError, _ request: HTTPRequest?) -> Action {
         phase = .handling
         // The rest of the connection's life is for the answer to arrive; what came before it need not be held so long.
-        body = []
+        body = RequestBody(rules.bodyBudget)
         persists = false
         readDeadline = Self.never
         // Its version decides about Connection, its method about the body; without either the answer is HTTP/1.1's.
         head = RequestHead(
             request: request ?? HTTPRequest(method: .get, scheme: nil, authority: nil, path: nil), version: head?.version ?? .http11,
             framing: .none, keepAlive: false, expectsContinue: false)
-        return .reject(error, request)
+        // A number of no request: the machine itself is answered, before anything else happens.
+        return .reject(0, error, request)
     }
 }

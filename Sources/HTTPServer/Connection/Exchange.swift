@@ -4,8 +4,6 @@ import Transport
 
 /// A request and its answer on one connection, as far as they have come.
 struct Exchange {
-    /// Tells this exchange's late events from the next one's.
-    var id: Int
     var request: HTTPRequest?
     var requestBytes: Int
     /// What the request's body takes from the budget.

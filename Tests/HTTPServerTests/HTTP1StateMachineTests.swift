@@ -6,12 +6,12 @@ import Transport
 @testable import HTTPServer
 
 @Suite("The connection's state machine: requests and answers")
-struct ConnectionStateMachineTests {
+struct HTTP1StateMachineTests {
     @Test("A connection is kept after an answer, and the next request is handled")
     func keepAlive() {
         var driver = MachineDriver()
         driver.receive(getText("/1"))
-        #expect(driver.request?.request.path == "/1")
+        #expect(driver.request?.path == "/1")
         driver.respond(.ok, "one")
         driver.receive(postText("body"))
         #expect(driver.requestBody == Array("body".utf8))
@@ -29,7 +29,7 @@ struct ConnectionStateMachineTests {
         #expect(driver.log == ["handle", "handle"])
         #expect(driver.requestBody == Array("x".utf8))
         driver.respond(.ok, "2")
-        #expect(driver.request?.request.path == "/3")
+        #expect(driver.request?.path == "/3")
         driver.respond(.ok, "3")
         #expect(driver.sentText == answer("1") + answer("2") + answer("3"))
     }
@@ -275,12 +275,24 @@ struct ConnectionTimeTests {
 
     @Test("A handler may take its time")
     func slowHandler() {
-        var driver = MachineDriver()
+        var driver = MachineDriver { $0.exchangeTimeout = .seconds(900) }
         driver.receive(getText())
-        driver.pass(.seconds(100_000))
-        #expect(driver.machine.deadline == nil)
+        driver.pass(.seconds(899))
         driver.respond(.ok, "late")
         #expect(driver.sentText == answer("late"))
+    }
+
+    @Test("A request that is not answered within the whole of its time ends with its connection, and each has its own time")
+    func exchangeTimeout() {
+        var driver = MachineDriver { $0.exchangeTimeout = .seconds(900) }
+        driver.receive(getText("/1"))
+        driver.pass(.seconds(800))
+        driver.respond(.ok, "1")
+        driver.receive(getText("/2"))
+        driver.pass(.seconds(800))
+        #expect(driver.log == ["handle", "handle"])
+        driver.pass(.seconds(100))
+        #expect(driver.log == ["handle", "handle", "abort"])
     }
 
     /// With an answer of 2000 bytes under way, none of which was taken.
