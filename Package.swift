@@ -39,7 +39,7 @@ let package = Package(
         .executableTarget(
             name: "attendant",
             dependencies: [
-                "API", "Inference", "Models", "Tokenizers", "Checkpoints", "Tensors", "OrderedJSON", log, .product(name: "Yams", package: "Yams"),
+                "API", "HTTPServer", "Inference", "Models", "Tokenizers", "Checkpoints", "Tensors", "OrderedJSON", log, .product(name: "Yams", package: "Yams"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -12,6 +12,7 @@ extension APIError {
         case .inputTooLong(let input, _, _): (.unprocessableContent, "input_too_long", "inputs[\(input)]")
         case .inputWithoutTokens(let input), .inputBeyondModel(let input, _):
             (.unprocessableContent, "invalid_field", "inputs[\(input)]")
+        case .tooManyTokens: (.contentTooLarge, "too_many_tokens", "inputs")
         case .layerOutOfRange(let position, _, _): (.unprocessableContent, "invalid_field", "layers[\(position)]")
         case .headOutOfRange(let position, _, _): (.unprocessableContent, "invalid_field", "heads[\(position)]")
         case .repeatedSelection(let field, _): (.unprocessableContent, "invalid_field", field)

@@ -4,6 +4,8 @@ public struct RequestLimits: Sendable {
     public var maximumInputs = 1024
     /// Texts that take seconds to tokenize, and gigabytes to show as tokens. Bytes of UTF-8 in one request.
     public var maximumTextBytes = 4 << 20
+    /// One client that fills the queue for all others, with few but long texts. Tokens of one request.
+    public var maximumTokens = 1 << 18
     /// How long a client waits for its answer to begin. An answer nobody waits for any more keeps memory and a place in the queue.
     public var answerTime = Duration.seconds(60)
 

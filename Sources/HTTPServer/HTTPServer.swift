@@ -1,13 +1,15 @@
 import Synchronization
 public import Transport
 
-/// An HTTP/1.1 server on Dispatch sockets.
+/// A server of HTTP/1.1 and HTTP/2.
 public final class HTTPServer: Sendable {
     private struct State: Sendable {
         var listeners: [Listener] = []
         var groups: [ConnectionGroup] = []
         var isDraining = false
         var nextGroup = 0
+        /// Connections by the client's network.
+        var peers: [String: Int] = [:]
         var onEmpty: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -28,23 +30,22 @@ public final class HTTPServer: Sendable {
         let rules = ConnectionRules(configuration.limits)
         self.rules = rules
         let groups = loops.map { loop in
-            ConnectionGroup(loop: loop, configuration: configuration, rules: rules) { [weak self] in self?.connectionClosed() }
+            ConnectionGroup(loop: loop, configuration: configuration, rules: rules) { [weak self] in self?.connectionClosed($0) }
         }
         state.withLock { $0.groups = groups }
     }
 
-    /// Opens a port and answers on it; may be called for several addresses.
+    /// Opens an address and answers on it; may be called for several.
     ///
     /// A server that listens lives until `drain`, whoever else holds it.
     ///
-    /// - Parameter host: an IPv4 or IPv6 address, or `localhost`.
-    /// - Parameter port: 0 for any free one.
+    /// - Parameter credentials: for TLS, whose application protocols are those of `ApplicationProtocol`; nil for plain connections.
     /// - Returns: the address with the port that was bound.
     /// - Throws: `TransportError`, whose description is one line for the person who started the server.
-    public func listen(host: String, port: Int) throws(TransportError) -> BoundAddress {
+    public func listen(at address: ListenAddress, credentials: TLSCredentials? = nil) throws(TransportError) -> BoundAddress {
         guard !isDraining else { throw .closed }
         DescriptorLimit.raise()
-        let listener = try Listener(loop: loops[0], host: host, port: port)
+        let listener = try Listener(loop: loops[0], at: address)
         let isLate = state.withLock { state in
             if !state.isDraining { state.listeners.append(listener) }
             return state.isDraining
@@ -55,7 +56,7 @@ public final class HTTPServer: Sendable {
             throw .closed
         }
         // The listener keeps the server until `drain` closes it.
-        listener.start { socket in self.accept(socket) }
+        listener.start { socket in self.accept(socket, credentials) }
         return listener.address
     }
 
@@ -103,21 +104,33 @@ public final class HTTPServer: Sendable {
         }
     }
 
-    private func accept(_ socket: AcceptedSocket) -> Listener.Verdict {
-        let open = connections.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
-        let group = state.withLock { state in
+    private func accept(_ socket: AcceptedSocket, _ credentials: TLSCredentials?) -> Listener.Verdict {
+        let limits = configuration.limits
+        let group: ConnectionGroup? = state.withLock { state in
+            if let peer = socket.peerNetwork {
+                let count = state.peers[peer, default: 0]
+                guard count < limits.connectionsPerPeer else { return nil }
+                state.peers[peer] = count + 1
+            }
             state.nextGroup = (state.nextGroup + 1) % state.groups.count
             return state.groups[state.nextGroup]
         }
-        group.add(socket)
-        return open < configuration.limits.connections ? .proceed : .pause
+        guard let group else {
+            socket.refuse()
+            return .proceed
+        }
+        let open = connections.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
+        group.add(socket, credentials?.current)
+        return open < limits.connections ? .proceed : .pause
     }
 
-    private func connectionClosed() {
+    private func connectionClosed(_ peer: String?) {
         let (open, limit) = (connections.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue, configuration.limits.connections)
-        if open == limit - 1 {
-            for listener in state.withLock({ $0.listeners }) { listener.resume() }
+        let listeners = state.withLock { state in
+            if let peer, let count = state.peers[peer] { state.peers[peer] = count > 1 ? count - 1 : nil }
+            return open == limit - 1 ? state.listeners : []
         }
+        for listener in listeners { listener.resume() }
         guard open == 0 else { return }
         let waiting = state.withLock { state in
             defer { state.onEmpty = [] }

@@ -12,6 +12,8 @@ public struct HTTPServerConfiguration: Sendable {
     public var errorResponse: @Sendable (HTTPError, HTTPRequest?) -> ServerResponse
     /// Told of each request once, on the connection's event loop, when it is over: it must not block.
     public var onAccess: (@Sendable (AccessRecord) -> Void)?
+    /// Told why a connection failed below HTTP, with the peer's address: a handshake that came to nothing, for example. It must not block.
+    public var onFailure: (@Sendable (_ reason: String, _ remoteAddress: String) -> Void)?
 
     public init(
         limits: Limits = Limits(), eventLoops: Int = 2, handler: @escaping Handler,

@@ -40,6 +40,9 @@ public struct Limits: Sendable, Equatable {
     public var requestsPerConnection = 100_000
     /// Descriptors and memory. Above it new connections wait in the kernel's queue.
     public var connections = 10_000
+    /// One client that takes all connections for itself. Connections of an IPv4 address or an IPv6 network of 64 bits; further ones are reset.
+    /// Behind a proxy all of them come from one address, so set this to `connections` there. Sockets of the file system are not counted.
+    public var connectionsPerPeer = 5_000
     /// Memory for requests sent ahead of their answers. Bytes read and not yet parsed; above it reading stops.
     public var pipelinedBytes = 64 * 1024
 

@@ -5,3 +5,8 @@ public import Transport
 public typealias HTTPError = HTTPCore.HTTPError
 public typealias TransportError = Transport.TransportError
 public typealias BoundAddress = Transport.BoundAddress
+public typealias ListenAddress = Transport.ListenAddress
+public typealias TLSConfiguration = Transport.TLSConfiguration
+public typealias TLSCredentials = Transport.TLSCredentials
+public typealias TLSError = Transport.TLSError
+public typealias ApplicationProtocol = HTTPCore.ApplicationProtocol

@@ -15,6 +15,11 @@ public final class InferenceEngine: Sendable {
         public var queueSequences = 4096
         /// Tokens that may wait, likewise: a bound on how long the last in line waits.
         public var queueTokens = 1 << 19
+        /// Tokens of one request: a client that fills the queue for all others.
+        public var requestTokens = 1 << 18
+        /// Bytes that the tokens of all requests may take from the tokenizer to the end of their computation: many requests at once, each of
+        /// which stays under every bound of its own.
+        public var tokenMemory = 1 << 29
         /// Bytes of attention weights and tokens that all unsent answers may hold together, so that no number of clients
         /// that ask for hundreds of megabytes each can exhaust the memory.
         public var answerMemory = 1 << 30
@@ -29,6 +34,11 @@ public final class InferenceEngine: Sendable {
     private let tokenizers: TokenizerPool
     private let queue: BatchQueue
     private let answerMemory: MemoryBudget
+    private let tokenMemory: MemoryBudget
+    private let requestTokens: Int
+
+    /// What a token takes at most: its number, type, range in the text and mark, with their arrays' spare room.
+    private static let tokenBytes = 32
 
     /// Starts the workers; they end with `shutDown()`.
     public init(registry: ModelRegistry, settings: Settings) {
@@ -39,6 +49,8 @@ public final class InferenceEngine: Sendable {
             workers: settings.workers)
         tokenizers = TokenizerPool(threads: TokenizerPolicy.threads(workers: settings.workers))
         answerMemory = MemoryBudget(total: settings.answerMemory)
+        tokenMemory = MemoryBudget(total: settings.tokenMemory)
+        requestTokens = settings.requestTokens
         WorkerPool.start(count: settings.workers, on: queue)
     }
 
@@ -61,7 +73,8 @@ public final class InferenceEngine: Sendable {
             throw .taskNotSupported(.classify, model: model.name, supported: model.tasks)
         }
         var timings = InferenceTimings()
-        let encodings = try await encode(inputs, with: model, truncates: truncates, &timings)
+        let (encodings, reservation) = try await encode(inputs, with: model, truncates: truncates, &timings)
+        defer { withExtendedLifetime(reservation) {} }
         let sequences = encodings.map { SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, wantsLogits: true) }
         let outputs = try await run(sequences, on: model, &timings)
         var predictions: [[LabelScore]] = []
@@ -85,7 +98,8 @@ public final class InferenceEngine: Sendable {
         let model = try registry.model(named: name, for: .attention)
         let selection = try AttentionSelection(layers: layers, heads: heads, of: model.summary)
         var timings = InferenceTimings()
-        let encodings = try await encode(inputs, with: model, truncates: truncates, &timings)
+        let (encodings, tokens) = try await encode(inputs, with: model, truncates: truncates, &timings)
+        defer { withExtendedLifetime(tokens) {} }
         let bytes = encodings.reduce(0) { $0 + selection.valueCount(tokens: $1.ids.count) } * MemoryLayout<Float>.stride
         guard bytes <= answerMemory.total else {
             throw .attentionTooLarge(bytes: bytes, maximum: answerMemory.total)
@@ -106,8 +120,8 @@ public final class InferenceEngine: Sendable {
         _ inputs: [TextInput], model name: String?, addsSpecialTokens: Bool, truncates: Bool
     ) async throws(InferenceError) -> TokenizeResult {
         let model = try registry.model(named: name, for: .tokenize)
-        // A token takes 25 bytes, and at worst each byte of a text is one.
-        let bytes = inputs.reduce(0) { $0 + $1.byteCount } * 32
+        // At worst each byte of a text is a token.
+        let bytes = inputs.reduce(0) { $0 + $1.byteCount } * Self.tokenBytes
         guard let reservation = answerMemory.reserve(bytes) else { throw .answerMemoryFull }
         let start = ContinuousClock.now
         let maximum = truncates ? model.maximumTokens : nil
@@ -119,15 +133,21 @@ public final class InferenceEngine: Sendable {
             model: model, encodings: encodings, timings: InferenceTimings(tokenize: .now - start), reservation: reservation)
     }
 
+    /// The tokens, and the memory that is set aside for them as long as the reservation lives.
     private func encode(
         _ inputs: [TextInput], with model: ServedModel, truncates: Bool, _ timings: inout InferenceTimings
-    ) async throws(InferenceError) -> [Encoding] {
+    ) async throws(InferenceError) -> ([Encoding], MemoryBudget.Reservation) {
         let start = ContinuousClock.now
-        let encodings = try await tokenizers.encode(inputs) { text, index throws(InferenceError) in
+        // At worst each byte of a text is a token, and what exceeds the model's maximum is cut or refused.
+        let bound = inputs.reduce(0) { $0 + min($1.byteCount, model.maximumTokens) }
+        guard let reservation = tokenMemory.reserve(bound * Self.tokenBytes) else { throw .overloaded }
+        let encodings = try await tokenizers.encode(inputs, holding: reservation) { text, index throws(InferenceError) in
             try model.encode(text, input: index, truncates: truncates)
         }
         timings.tokenize = .now - start
-        return encodings
+        let count = encodings.tokenCount
+        guard count <= requestTokens else { throw .tooManyTokens(count, maximum: requestTokens) }
+        return (encodings, reservation)
     }
 
     private func run(

@@ -9,6 +9,8 @@ public enum InferenceError: Error, Equatable, Sendable {
     /// `input` counts from 0.
     case inputTooLong(input: Int, tokens: Int, maximum: Int)
     case inputWithoutTokens(input: Int)
+    /// All texts of the request together.
+    case tooManyTokens(Int, maximum: Int)
     /// The tokenizer and the weights disagree about this text.
     case inputBeyondModel(input: Int, reason: String)
     /// `position` is the place in the caller's list.
@@ -41,6 +43,8 @@ extension InferenceError: CustomStringConvertible {
         case .inputTooLong(_, let tokens, let maximum):
             "the text has \(tokens) tokens and the model takes \(maximum); send a shorter one, or leave truncation on"
         case .inputWithoutTokens: "the text has no tokens; send one that has"
+        case .tooManyTokens(let count, let maximum):
+            "the texts have \(count) tokens in all; send at most \(maximum) in one request"
         case .inputBeyondModel(_, let reason): reason
         case .layerOutOfRange(_, let layer, let count): Self.outOfRange("layer", layer, count)
         case .headOutOfRange(_, let head, let count): Self.outOfRange("head", head, count)

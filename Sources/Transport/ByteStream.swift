@@ -1,4 +1,4 @@
-/// A two-way stream of bytes, as an HTTP connection sees it: the socket itself, or later TLS over it. Used on one event loop only.
+/// A two-way stream of bytes, as an HTTP connection sees it: the socket itself, or TLS over it. Used on one event loop only.
 public protocol ByteStream: AnyObject {
     /// Begins to watch. The callbacks come on the event loop, as long as the interest that `setInterest` stated lasts.
     func start(onReadable: @escaping @Sendable () -> Void, onWritable: @escaping @Sendable () -> Void)
@@ -11,11 +11,17 @@ public protocol ByteStream: AnyObject {
     /// Hands bytes to the peer's connection as far as there is room.
     func write(_ bytes: Span<UInt8>) -> WriteOutcome
 
+    /// Sends what the stream has to say beside the bytes that were written; to be called when there is room.
+    func flush()
+
     /// Whether the bytes travel encrypted.
     var isSecure: Bool { get }
 
     /// The protocol that both sides agreed on, where they negotiated one; nil until then.
     var applicationProtocol: String? { get }
+
+    /// Why the stream failed, where there is more to say than the operating system's number.
+    var failure: String? { get }
 
     /// Ends our half: the peer reads the end of the stream, and we can go on reading.
     func shutdownWriting()

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A listening TCP socket on an event loop.
+/// A listening socket on an event loop.
 public actor Listener {
     /// Whether to go on accepting.
     public enum Verdict: Sendable {
@@ -28,11 +28,9 @@ public actor Listener {
 
     /// Binds and listens; connections are accepted from `start` on.
     ///
-    /// - Parameter host: an IPv4 or IPv6 address, or `localhost`.
-    /// - Parameter port: 0 for any free one.
-    public init(loop: EventLoop, host: String, port: Int) throws(TransportError) {
+    public init(loop: EventLoop, at address: ListenAddress) throws(TransportError) {
         self.loop = loop
-        (descriptor, address) = try ListeningSocket.open(host: host, port: port)
+        (descriptor, self.address) = try ListeningSocket.open(address)
     }
 
     /// Accepts connections on the loop; each is handed to `onAccept`.
@@ -52,7 +50,7 @@ public actor Listener {
 
     /// Stops listening; connections that wait in the kernel's queue are reset by it.
     ///
-    /// When it returns, `onAccept` was called for the last time and the port is free.
+    /// When it returns, `onAccept` was called for the last time and the port, or the path, is free.
     public func close() {
         guard !isClosed else { return }
         isClosed = true
@@ -62,6 +60,7 @@ public actor Listener {
         readiness?.cancel()
         readiness = nil
         Glibc.close(descriptor)
+        if let path = address.path { unlink(path) }
     }
 
     private func begin(_ onAccept: @escaping @Sendable (AcceptedSocket) -> Verdict) {
@@ -86,7 +85,8 @@ public actor Listener {
             if accepted >= 0 {
                 let socket = Int32(accepted)
                 ListeningSocket.prepareConnection(socket)
-                if onAccept(AcceptedSocket(descriptor: socket, peer: peer.boundAddress)) == .pause { isPaused = true }
+                let connection = AcceptedSocket(descriptor: socket, peer: peer.boundAddress, peerNetwork: peer.network)
+                if onAccept(connection) == .pause { isPaused = true }
                 continue
             }
             switch errno {

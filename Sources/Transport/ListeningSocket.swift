@@ -5,9 +5,9 @@ enum ListeningSocket {
     /// The most connections that wait for `accept`; the kernel lowers it to net.core.somaxconn.
     private static let backlog: Int32 = 4096
 
-    static func open(host: String, port: Int) throws(TransportError) -> (descriptor: Int32, address: BoundAddress) {
-        let address = try SocketAddress(host: host, port: port)
-        let name = BoundAddress(host: address.boundAddress.host, port: port).description
+    static func open(_ address: ListenAddress) throws(TransportError) -> (descriptor: Int32, address: BoundAddress) {
+        let address = try SocketAddress(address)
+        let name = address.boundAddress.description
         let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(address.family, type, 0)
         guard descriptor >= 0 else { throw error("socket", name) }
@@ -16,6 +16,7 @@ enum ListeningSocket {
             setOption(descriptor, SOL_SOCKET, SO_REUSEADDR)
             // "::" means IPv6 alone on every machine, whatever net.ipv6.bindv6only says; ipv6(7).
             if address.family == AF_INET6 { setOption(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY) }
+            if let path = address.boundAddress.path { try removeDeadSocket(path, address) }
             guard address.withPointer({ bind(descriptor, $0, $1) }) == 0 else { throw error("bind", name) }
             guard listen(descriptor, backlog) == 0 else { throw error("listen", name) }
             var bound = SocketAddress()
@@ -25,6 +26,18 @@ enum ListeningSocket {
             close(descriptor)
             throw error
         }
+    }
+
+    /// A server that was killed leaves its socket's name behind, on which nobody listens; then the name is taken over.
+    private static func removeDeadSocket(_ path: String, _ address: SocketAddress) throws(TransportError) {
+        var information = stat()
+        guard lstat(path, &information) == 0 else { return }
+        guard information.st_mode & S_IFMT == S_IFSOCK else { throw .notASocket(path: path) }
+        let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        defer { close(probe) }
+        // ECONNREFUSED alone means that nobody listens; unix(7).
+        guard address.withPointer({ connect(probe, $0, $1) }) != 0, errno == ECONNREFUSED else { throw .portInUse(address: "unix:\(path)") }
+        unlink(path)
     }
 
     /// Makes a new connection nonblocking, not inherited by child processes, and free of Nagle's delay. (Swift does not import accept4.)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// An IPv4 or IPv6 address in the operating system's form.
+/// An address in the operating system's form: IPv4, IPv6, or of a socket in the file system.
 struct SocketAddress {
     private var storage = sockaddr_storage()
     private(set) var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -28,6 +28,24 @@ struct SocketAddress {
         }
     }
 
+    /// - Parameter path: of a socket in the file system.
+    init(path: String) throws(TransportError) {
+        var unix = sockaddr_un()
+        unix.sun_family = sa_family_t(AF_UNIX)
+        // One byte stays for the zero at the end; unix(7).
+        let room = MemoryLayout.size(ofValue: unix.sun_path) - 1
+        guard !path.isEmpty, path.utf8.count <= room, !path.utf8.contains(0) else { throw .invalidPath(path: path, limit: room) }
+        withUnsafeMutableBytes(of: &unix.sun_path) { $0.copyBytes(from: path.utf8) }
+        store(unix)
+    }
+
+    init(_ address: ListenAddress) throws(TransportError) {
+        switch address {
+        case .internet(let host, let port): try self.init(host: host, port: port)
+        case .unix(let path): try self.init(path: path)
+        }
+    }
+
     var family: Int32 { Int32(storage.ss_family) }
 
     /// Calls with the address as the operating system reads it.
@@ -45,7 +63,7 @@ struct SocketAddress {
         }
     }
 
-    /// Host and port as text; an empty host for a family without one.
+    /// Host and port as text, or the path.
     var boundAddress: BoundAddress {
         withUnsafePointer(to: storage) { pointer in
             switch family {
@@ -60,8 +78,32 @@ struct SocketAddress {
                     return BoundAddress(host: Self.text(AF_INET6, &host), port: Int(in_port_t(bigEndian: address.pointee.sin6_port)))
                 }
             default:
-                BoundAddress(host: "", port: 0)
+                // A client's socket has no path, and the kernel gives the family alone.
+                pointer.withMemoryRebound(to: sockaddr_un.self, capacity: 1) { address in
+                    withUnsafeBytes(of: address.pointee.sun_path) { bytes in
+                        let hasPath = Int(length) > MemoryLayout<sa_family_t>.size
+                        return BoundAddress(path: hasPath ? String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) : "")
+                    }
+                }
             }
+        }
+    }
+
+    /// See `AcceptedSocket.peerNetwork`.
+    var network: String? {
+        switch family {
+        case AF_INET: return boundAddress.host
+        case AF_INET6:
+            return withUnsafePointer(to: storage) { pointer in
+                pointer.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { address in
+                    var host = address.pointee.sin6_addr
+                    withUnsafeMutableBytes(of: &host) { bytes in
+                        for index in 8..<16 { bytes[index] = 0 }
+                    }
+                    return Self.text(AF_INET6, &host)
+                }
+            }
+        default: return nil
         }
     }
 

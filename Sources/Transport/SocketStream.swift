@@ -62,6 +62,9 @@ public final class SocketStream: ByteStream {
         }
     }
 
+    /// A socket says nothing by itself.
+    public func flush() {}
+
     public func shutdownWriting() {
         guard !isClosed else { return }
         _ = shutdown(descriptor, Int32(SHUT_WR))
@@ -69,6 +72,7 @@ public final class SocketStream: ByteStream {
 
     public var isSecure: Bool { false }
     public var applicationProtocol: String? { nil }
+    public var failure: String? { nil }
 
     public var isPeerReachable: Bool {
         guard !isClosed else { return false }

@@ -50,6 +50,8 @@ struct ConnectionFairnessTests {
         func close(reset: Bool) {}
         var isSecure: Bool { false }
         var applicationProtocol: String? { nil }
+        var failure: String? { nil }
+        func flush() {}
     }
 
     @Test("A client that sends without end is read four times an event")

@@ -129,7 +129,7 @@ struct ServerLifecycleTests {
             }
             return ServerResponse(status: .ok, body: .bytes(Array("done".utf8)))
         }))
-        let port = try server.listen(host: "127.0.0.1", port: 0).port
+        let port = try server.listen(at: .internet(host: "127.0.0.1", port: 0)).port
         let (busy, idle) = (UncheckedBox(Optional(try TestClient(port: port))), UncheckedBox(try TestClient(port: port)))
         idle.value.send(getText())
         try await blocking { #expect(idle.value.response()?.body == "done") }
@@ -140,7 +140,7 @@ struct ServerLifecycleTests {
         try await blocking { #expect(idle.value.receiveAll() == "") }
         #expect(server.isDraining)
         #expect(throws: TestClient.ClientError.self) { try TestClient(port: port) }
-        #expect(throws: TransportError.closed) { try server.listen(host: "127.0.0.1", port: 0) }
+        #expect(throws: TransportError.closed) { try server.listen(at: .internet(host: "127.0.0.1", port: 0)) }
         go.post(())
         try await blocking {
             let text = try #require(busy.value?.receiveAll())
@@ -156,7 +156,7 @@ struct ServerLifecycleTests {
     func drainWaitsForListener() async throws {
         let (loop, events, gate) = (EventLoop(label: "test"), Events(), DispatchSemaphore(value: 0))
         let server = HTTPServer(configuration: HTTPServerConfiguration(limits: .patient, handler: testHandler), loops: [loop])
-        let port = try server.listen(host: "127.0.0.1", port: 0).port
+        let port = try server.listen(at: .internet(host: "127.0.0.1", port: 0)).port
         // The listener has started when this has run.
         await withCheckedContinuation { continuation in loop.execute { continuation.resume() } }
         loop.execute {
@@ -181,7 +181,7 @@ struct ServerLifecycleTests {
     func drainDeadline() async throws {
         let (began, cancelled) = (Signal<Void>(), Signal<Void>())
         let server = HTTPServer(configuration: HTTPServerConfiguration(handler: Self.waiting(began, cancelled)))
-        let port = try server.listen(host: "127.0.0.1", port: 0).port
+        let port = try server.listen(at: .internet(host: "127.0.0.1", port: 0)).port
         let client = UncheckedBox(try TestClient(port: port))
         client.value.send(getText())
         try await began.next()

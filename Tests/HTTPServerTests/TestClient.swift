@@ -130,7 +130,7 @@ func withServer(
 ) async throws {
     let server = HTTPServer(
         configuration: HTTPServerConfiguration(limits: limits, eventLoops: loops, handler: handler, onAccess: onAccess))
-    let address = try server.listen(host: "127.0.0.1", port: 0)
+    let address = try server.listen(at: .internet(host: "127.0.0.1", port: 0))
     do {
         try await body(server, address.port)
     } catch {

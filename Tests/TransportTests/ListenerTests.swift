@@ -9,7 +9,7 @@ struct ListenerTests {
 
     @Test("Port 0 binds a free port and says which", arguments: ["127.0.0.1", "::1", "localhost"])
     func freePort(host: String) async throws {
-        let listener = try Listener(loop: loop, host: host, port: 0)
+        let listener = try Listener(loop: loop, at: .internet(host: host, port: 0))
         #expect(listener.address.port > 0)
         let shown = host == "::1" ? "[::1]" : "127.0.0.1"
         #expect(listener.address.description == "\(shown):\(listener.address.port)")
@@ -20,10 +20,10 @@ struct ListenerTests {
     func closed() async throws {
         for _ in 0..<50 {
             // An address of its own: no other test's socket can take the port in between.
-            let other = try Listener(loop: loop, host: "127.0.0.77", port: 0)
+            let other = try Listener(loop: loop, at: .internet(host: "127.0.0.77", port: 0))
             other.start { _ in .proceed }
             await other.close()
-            let again = try Listener(loop: loop, host: "127.0.0.77", port: other.address.port)
+            let again = try Listener(loop: loop, at: .internet(host: "127.0.0.77", port: other.address.port))
             await again.close()
             await again.close()
         }
@@ -31,8 +31,8 @@ struct ListenerTests {
 
     @Test("A port in use is told in one line")
     func portInUse() async throws {
-        let first = try Listener(loop: loop, host: "127.0.0.1", port: 0)
-        let error = #expect(throws: TransportError.self) { try Listener(loop: loop, host: "127.0.0.1", port: first.address.port) }
+        let first = try Listener(loop: loop, at: .internet(host: "127.0.0.1", port: 0))
+        let error = #expect(throws: TransportError.self) { try Listener(loop: loop, at: .internet(host: "127.0.0.1", port: first.address.port)) }
         #expect(error == .portInUse(address: "127.0.0.1:\(first.address.port)"))
         #expect(error?.description == "127.0.0.1:\(first.address.port): the port is in use")
         await first.close()
@@ -40,17 +40,17 @@ struct ListenerTests {
 
     @Test("An address that does not parse is refused", arguments: ["", "example", "1.2.3", "1.2.3.4.5", "::g", "127.0.0.1:80"])
     func invalidHost(host: String) {
-        #expect(throws: TransportError.invalidAddress(host: host)) { try Listener(loop: loop, host: host, port: 0) }
+        #expect(throws: TransportError.invalidAddress(host: host)) { try Listener(loop: loop, at: .internet(host: host, port: 0)) }
     }
 
     @Test("A port out of range is refused", arguments: [-1, 65536, Int.max])
     func invalidPort(port: Int) {
-        #expect(throws: TransportError.invalidPort(port: port)) { try Listener(loop: loop, host: "127.0.0.1", port: port) }
+        #expect(throws: TransportError.invalidPort(port: port)) { try Listener(loop: loop, at: .internet(host: "127.0.0.1", port: port)) }
     }
 
     @Test("An address of another machine is refused")
     func foreignAddress() {
-        #expect(throws: TransportError.addressNotAvailable(address: "192.0.2.1:0")) { try Listener(loop: loop, host: "192.0.2.1", port: 0) }
+        #expect(throws: TransportError.addressNotAvailable(address: "192.0.2.1:0")) { try Listener(loop: loop, at: .internet(host: "192.0.2.1", port: 0)) }
     }
 
     @Test("Every error is one line that names what it is about")

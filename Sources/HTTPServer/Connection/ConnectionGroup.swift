@@ -11,7 +11,7 @@ actor ConnectionGroup {
     private nonisolated let loop: EventLoop
     private nonisolated let configuration: HTTPServerConfiguration
     private nonisolated let rules: ConnectionRules
-    private nonisolated let onClose: @Sendable () -> Void
+    private nonisolated let onClose: @Sendable (_ peerNetwork: String?) -> Void
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
     private var timer: LoopTimer?
     private var isDraining = false
@@ -22,15 +22,16 @@ actor ConnectionGroup {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     /// - Parameter onClose: called on the loop for each connection that is over.
-    init(loop: EventLoop, configuration: HTTPServerConfiguration, rules: ConnectionRules, onClose: @escaping @Sendable () -> Void) {
+    init(loop: EventLoop, configuration: HTTPServerConfiguration, rules: ConnectionRules, onClose: @escaping @Sendable (_ peerNetwork: String?) -> Void) {
         self.loop = loop
         self.configuration = configuration
         self.rules = rules
         self.onClose = onClose
     }
 
-    nonisolated func add(_ socket: AcceptedSocket) {
-        loop.execute { self.assumeIsolated { $0.open(socket) } }
+    /// - Parameter context: for TLS; nil for a plain connection.
+    nonisolated func add(_ socket: AcceptedSocket, _ context: TLSContext?) {
+        loop.execute { self.assumeIsolated { $0.open(socket, context) } }
     }
 
     nonisolated func drain() {
@@ -53,7 +54,7 @@ actor ConnectionGroup {
 
     func remove(_ connection: HTTPConnection) {
         connections[ObjectIdentifier(connection)] = nil
-        onClose()
+        onClose(connection.peerNetwork)
         releaseTimerIfDone()
     }
 
@@ -65,13 +66,23 @@ actor ConnectionGroup {
         nextWake.store(Int64.max, ordering: .relaxed)
     }
 
-    private func open(_ socket: AcceptedSocket) {
-        let connection = HTTPConnection(
-            stream: SocketStream(socket, loop: loop), remoteAddress: socket.peer.host, loop: loop, group: self,
-            configuration: configuration, rules: rules)
+    private func open(_ socket: AcceptedSocket, _ context: TLSContext?) {
+        let stream = SocketStream(socket, loop: loop)
+        let connection =
+            if let context {
+                connect(TLSStream(stream, context: context), socket)
+            } else {
+                connect(stream, socket)
+            }
         connections[ObjectIdentifier(connection)] = connection
         connection.assumeIsolated { $0.start() }
         if isDraining { connection.assumeIsolated { $0.drain() } }
+    }
+
+    private func connect(_ stream: sending any ByteStream, _ socket: AcceptedSocket) -> HTTPConnection {
+        HTTPConnection(
+            stream: stream, remoteAddress: socket.peer.host, peerNetwork: socket.peerNetwork, loop: loop, group: self,
+            configuration: configuration, rules: rules)
     }
 }
 

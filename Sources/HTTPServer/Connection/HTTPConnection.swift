@@ -13,6 +13,7 @@ actor HTTPConnection {
     nonisolated let rules: ConnectionRules
     nonisolated let group: ConnectionGroup
     nonisolated let remoteAddress: String
+    nonisolated let peerNetwork: String?
 
     private let stream: any ByteStream
     var machine: any ConnectionStateMachine
@@ -23,12 +24,13 @@ actor HTTPConnection {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     init(
-        stream: sending any ByteStream, remoteAddress: String, loop: EventLoop, group: ConnectionGroup,
+        stream: sending any ByteStream, remoteAddress: String, peerNetwork: String? = nil, loop: EventLoop, group: ConnectionGroup,
         configuration: HTTPServerConfiguration, rules: ConnectionRules
     ) {
         machine = OpeningStateMachine(rules, isSecure: stream.isSecure, now: .now)
         self.stream = stream
         self.remoteAddress = remoteAddress
+        self.peerNetwork = peerNetwork
         self.loop = loop
         self.group = group
         self.configuration = configuration
@@ -74,6 +76,7 @@ actor HTTPConnection {
             case .endOfStream:
                 settle(machine.peerEnded(now: now), now)
             case .failed:
+                if let failure = stream.failure { configuration.onFailure?(failure, remoteAddress) }
                 settle(machine.peerLeft(), now)
             }
         }
@@ -81,6 +84,7 @@ actor HTTPConnection {
 
     private func writable() {
         guard !isOver else { return }
+        stream.flush()
         settle(.wait, .now)
     }
 

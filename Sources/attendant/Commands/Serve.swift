@@ -2,6 +2,7 @@ import API
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import HTTPServer
 import Inference
 import Logging
 
@@ -18,6 +19,21 @@ struct Serve: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The port to listen on; 0 for any free one. (default: 8080)"))
     var port: Int?
+
+    @Option(help: ArgumentHelp("An address to listen on, in place of host and port; may be repeated: http://HOST:PORT, https://HOST:PORT, unix:PATH.", valueName: "ADDRESS"))
+    var listen: [String] = []
+
+    @Option(help: ArgumentHelp("A certificate with its intermediate ones, PEM; may be repeated for several names. With it, HOST:PORT speaks https.", valueName: "FILE"))
+    var certificate: [String] = []
+
+    @Option(help: ArgumentHelp("The key of a certificate, PEM; as often, and in the same order.", valueName: "FILE"))
+    var key: [String] = []
+
+    @Option(name: .customLong("client-ca"), help: ArgumentHelp("Authorities, PEM: clients must show a certificate that one of them has signed.", valueName: "FILE"))
+    var clientCA: String?
+
+    @Option(help: ArgumentHelp("A bound on what clients may take, such as idle_timeout=30; may be repeated. The README lists them.", valueName: "NAME=VALUE"))
+    var limit: [String] = []
 
     @Option(help: ArgumentHelp("A model's name and folder; may be repeated.", valueName: "NAME=PATH"))
     var model: [String] = []
@@ -55,27 +71,54 @@ struct Serve: AsyncParsableCommand {
         let registry = try ModelDiscovery.load(settings, logger: Logger(label: "models"))
         var engineSettings = InferenceEngine.Settings(workers: settings.workers, maximumBatchTokens: settings.maxBatchTokens)
         engineSettings.queueSequences = settings.queueLength
+        let limits = try settings.serviceLimits()
+        engineSettings.requestTokens = limits.request.maximumTokens
         let engine = InferenceEngine(registry: registry, settings: engineSettings)
-        let service = Service(engine: engine, logsAccess: settings.logLevel <= .info)
-        let address: String
+        let service = Service(engine: engine, limits: limits, logsAccess: settings.logLevel <= .info)
+        let credentials: TLSCredentials?
+        var addresses: [String] = []
         do {
-            address = try service.listen(host: settings.host, port: settings.port)
+            credentials = try settings.credentials()
+            for place in settings.listen {
+                let isSecure = place.isSecure ?? (credentials != nil)
+                addresses.append(try service.listen(at: place.address, credentials: isSecure ? credentials : nil))
+            }
         } catch {
             throw CommandFailure("\(error)")
         }
         // Until here a signal ends the process at once: there is nobody to answer yet.
         let signals = TerminationSignals()
-        announce(address, registry)
+        let hangUps = credentials.map { credentials in HangUpSignal { Self.reload(credentials) } }
+        defer { withExtendedLifetime(hangUps) {} }
+        announce(addresses, registry)
 
         await signals.first()
         Logger(label: "server").notice("shutting down; requests in flight are answered first")
         await service.drain(gracePeriod: .seconds(30))
     }
 
+    private static func reload(_ credentials: TLSCredentials) {
+        let logger = Logger(label: "server")
+        do {
+            try credentials.reload()
+            logger.notice("certificates were read again; new connections use them")
+        } catch {
+            logger.error("certificates could not be read again; the old ones stay", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func resolveSettings() throws(SettingsError) -> Settings {
         var flags = SettingsLayer(
             host: host, port: port, modelsDirectory: models, workers: workers, maxBatchTokens: maxBatchTokens,
             queueLength: queueLength, dtype: dtype, logLevel: logLevel)
+        flags.clientAuthorities = clientCA
+        flags.certificates = try TLSConfiguration.Certificate.pairs(certificate, key)
+        for argument in limit { flags.limits.append(try NamedLimit(argument: argument)) }
+        if !listen.isEmpty {
+            var addresses: [ListenSetting] = []
+            for argument in listen { addresses.append(try ListenSetting(argument)) }
+            flags.listen = addresses
+        }
         if !model.isEmpty {
             var named: [NamedModel] = []
             for argument in model { named.append(try NamedModel(argument: argument)) }
@@ -92,12 +135,13 @@ struct Serve: AsyncParsableCommand {
         return try Settings(layers, defaultWorkers: ProcessInfo.processInfo.activeProcessorCount)
     }
 
-    /// Two lines on standard output: where it listens, and something to try if any model is there to answer.
-    private func announce(_ address: String, _ registry: ModelRegistry) {
-        print("Attendant listens on http://\(address)")
+    /// On standard output: where it listens, and something to try if any model is there to answer.
+    private func announce(_ addresses: [String], _ registry: ModelRegistry) {
+        for address in addresses { print("Attendant listens on \(address)") }
         let tasks: [ModelTask] = [.classify, .attention]
-        if let task = tasks.first(where: { (try? registry.model(named: nil, for: $0)) != nil }) {
-            print("Try: curl -H 'Content-Type: application/json' -d '{\"inputs\": \"What a wonderful film!\"}' http://\(address)/v1/\(task.rawValue)")
+        if let task = tasks.first(where: { (try? registry.model(named: nil, for: $0)) != nil }), let address = addresses.first {
+            let place = address.hasPrefix("unix:") ? "--unix-socket \(address.dropFirst(5)) http://localhost" : address
+            print("Try: curl -H 'Content-Type: application/json' -d '{\"inputs\": \"What a wonderful film!\"}' \(place)/v1/\(task.rawValue)")
         }
         fflush(nil)
     }

@@ -1,3 +1,4 @@
+import HTTPServer
 import Logging
 
 extension SettingsLayer {
@@ -11,6 +12,17 @@ extension SettingsLayer {
         }
         host = environment["ATTENDANT_HOST"]
         port = try integer("ATTENDANT_PORT")
+        func list(_ name: String) -> [String] {
+            environment[name].map { $0.split(separator: ",").map(String.init) } ?? []
+        }
+        if environment["ATTENDANT_LISTEN"] != nil {
+            var addresses: [ListenSetting] = []
+            for text in list("ATTENDANT_LISTEN") { addresses.append(try ListenSetting(text)) }
+            listen = addresses
+        }
+        certificates = try TLSConfiguration.Certificate.pairs(list("ATTENDANT_CERTIFICATE"), list("ATTENDANT_KEY"))
+        clientAuthorities = environment["ATTENDANT_CLIENT_CA"]
+        for text in list("ATTENDANT_LIMIT") { limits.append(try NamedLimit(argument: text)) }
         workers = try integer("ATTENDANT_WORKERS")
         maxBatchTokens = try integer("ATTENDANT_MAX_BATCH_TOKENS")
         queueLength = try integer("ATTENDANT_QUEUE_LENGTH")

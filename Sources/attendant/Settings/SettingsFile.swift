@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPServer
 import Logging
 import Yams
 
@@ -24,7 +25,10 @@ extension SettingsLayer {
         guard let mapping = root.mapping else {
             throw SettingsError("\(path):\(root.line): this must be a mapping, such as 'port: 8080'")
         }
-        let keys = ["host", "port", "models", "models_directory", "workers", "max_batch_tokens", "queue_length", "dtype", "log_level"]
+        let keys = [
+            "host", "port", "listen", "certificates", "client_ca", "limits", "models", "models_directory", "workers", "max_batch_tokens", "queue_length", "dtype",
+            "log_level",
+        ]
         for (key, value) in mapping {
             let place = "\(path):\(key.line)"
             func wrong(_ what: String) -> SettingsError { SettingsError("\(place): '\(key.string ?? "")' must be \(what)") }
@@ -39,6 +43,21 @@ extension SettingsLayer {
             switch key.string {
             case "host": host = try string()
             case "port": port = try integer()
+            case "listen":
+                guard let addresses = value.array(of: String.self) as [String]?, value.sequence != nil else { throw wrong("a list of addresses") }
+                var listen: [ListenSetting] = []
+                for address in addresses {
+                    do { listen.append(try ListenSetting(address)) } catch { throw SettingsError("\(place): \(error)") }
+                }
+                self.listen = listen
+            case "certificates": certificates = try Self.certificates(value, place, folder: folder)
+            case "client_ca": clientAuthorities = Self.resolve(try string(), folder)
+            case "limits":
+                guard let named = value.mapping else { throw wrong("a mapping from names to numbers") }
+                for (name, value) in named {
+                    guard let name = name.string, let value = value.scalar?.string else { throw wrong("a mapping from names to numbers") }
+                    limits.append(NamedLimit(name: name, value: value))
+                }
             case "workers": workers = try integer()
             case "max_batch_tokens": maxBatchTokens = try integer()
             case "queue_length": queueLength = try integer()
@@ -76,6 +95,21 @@ extension SettingsLayer {
             dtype = named
         }
         return NamedModel(name: name, path: resolve(modelFolder, folder), dtype: dtype)
+    }
+
+    /// `[{certificate: FILE, key: FILE}]`.
+    private static func certificates(
+        _ value: Node, _ place: String, folder: String
+    ) throws(SettingsError) -> [TLSConfiguration.Certificate] {
+        let error = SettingsError("\(place): 'certificates' must be a list such as [{certificate: server.pem, key: server.key}]")
+        guard let entries = value.sequence, !entries.isEmpty else { throw error }
+        var certificates: [TLSConfiguration.Certificate] = []
+        for entry in entries {
+            guard let files = entry.mapping, files.count == 2, let chain = files["certificate"]?.scalar?.string, let key = files["key"]?.scalar?.string
+            else { throw error }
+            certificates.append(TLSConfiguration.Certificate(chainFile: resolve(chain, folder), keyFile: resolve(key, folder)))
+        }
+        return certificates
     }
 
     private static func resolve(_ path: String, _ folder: String) -> String {

@@ -1,0 +1,217 @@
+import COpenSSL
+import Glibc
+
+/// TLS over a socket, the server's side: OpenSSL reads and writes memory, the socket's bytes are moved to and from it.
+public final class TLSStream: ByteStream {
+    /// As much as one attempt to send encrypts: four records.
+    private static let pieceBytes = 64 * 1024
+
+    private let socket: SocketStream
+    /// Keeps the certificates while the connection may ask for them.
+    private let context: TLSContext
+    private let ssl: OpaquePointer
+    // They belong to `ssl`.
+    private let incoming: OpaquePointer
+    private let outgoing: OpaquePointer
+
+    private var plaintext: [UInt8] = []
+    /// Bytes that were encrypted, but whose records have not all been sent: not reported yet, as the caller's bytes may be no further.
+    private var unreported = 0
+    private var wantsToRead = false
+    private var wantsToWrite = false
+    private var isEstablished = false
+    private var peerHasEnded = false
+    private var shutsDownWhenSent = false
+    private var isClosed = false
+    public private(set) var applicationProtocol: String?
+    public private(set) var failure: String?
+
+    /// Takes over the socket.
+    public init(_ socket: consuming SocketStream, context: TLSContext) {
+        guard let ssl = context.makeConnection(), let incoming = BIO_new(BIO_s_mem()), let outgoing = BIO_new(BIO_s_mem()) else {
+            preconditionFailure("no TLS connection could be made: \(TLSError.takeReasons())")
+        }
+        SSL_set_bio(ssl, incoming, outgoing)
+        SSL_set_accept_state(ssl)
+        self.socket = socket
+        self.context = context
+        self.ssl = ssl
+        self.incoming = incoming
+        self.outgoing = outgoing
+    }
+
+    deinit {
+        SSL_free(ssl)
+    }
+
+    public var isSecure: Bool { true }
+    public var isPeerReachable: Bool { socket.isPeerReachable }
+
+    public func start(onReadable: @escaping @Sendable () -> Void, onWritable: @escaping @Sendable () -> Void) {
+        socket.start(onReadable: onReadable, onWritable: onWritable)
+    }
+
+    public func setInterest(reading: Bool, writing: Bool) {
+        wantsToRead = reading
+        wantsToWrite = writing
+        updateInterest()
+    }
+
+    /// Records that wait to be sent need the socket's room even if the caller has nothing to write.
+    private func updateInterest() {
+        guard !isClosed else { return }
+        socket.setInterest(reading: wantsToRead, writing: wantsToWrite || hasRecords)
+    }
+
+    // MARK: Reading
+
+    /// One read of the socket, decrypted whole, so that nothing waits in OpenSSL that the socket's readiness would not tell.
+    public func read(_ body: (Span<UInt8>) -> Void) -> ReadOutcome {
+        if peerHasEnded { return .endOfStream }
+        let outcome = socket.read { records in
+            _ = records.withUnsafeBufferPointer { BIO_write(incoming, $0.baseAddress, Int32($0.count)) }
+        }
+        guard case .bytes(_, let filledBuffer) = outcome else { return outcome }
+        ERR_clear_error()
+        guard handshake() else { return fail() }
+        plaintext.removeAll(keepingCapacity: true)
+        guard !isEstablished || decrypt() else { return fail() }
+        guard sendRecords() else { return .failed(EPIPE) }
+        updateInterest()
+        guard !plaintext.isEmpty else { return peerHasEnded ? .endOfStream : filledBuffer ? .bytes(0, filledBuffer: true) : .wouldBlock }
+        body(plaintext.span)
+        return .bytes(plaintext.count, filledBuffer: filledBuffer || peerHasEnded)
+    }
+
+    /// False where it failed.
+    private func handshake() -> Bool {
+        guard !isEstablished else { return true }
+        let status = SSL_do_handshake(ssl)
+        guard status == 1 else { return SSL_get_error(ssl, status) == SSL_ERROR_WANT_READ }
+        isEstablished = true
+        var (name, length): (UnsafePointer<UInt8>?, UInt32) = (nil, 0)
+        SSL_get0_alpn_selected(ssl, &name, &length)
+        if let name { applicationProtocol = String(decoding: UnsafeBufferPointer(start: name, count: Int(length)), as: UTF8.self) }
+        return true
+    }
+
+    /// Decrypts all that has come; false where it is no TLS.
+    private func decrypt() -> Bool {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(SSL3_RT_MAX_PLAIN_LENGTH)) { buffer in
+            while true {
+                var count = 0
+                let status = SSL_read_ex(ssl, buffer.baseAddress, buffer.count, &count)
+                if status == 1 {
+                    plaintext.append(contentsOf: buffer[..<count])
+                    continue
+                }
+                switch SSL_get_error(ssl, status) {
+                case SSL_ERROR_WANT_READ: return true
+                case SSL_ERROR_ZERO_RETURN:
+                    // RFC 8446 §6.1: the peer writes no more.
+                    peerHasEnded = true
+                    return true
+                default: return false
+                }
+            }
+        }
+    }
+
+    /// What OpenSSL has to say to the peer about it is sent first.
+    private func fail() -> ReadOutcome {
+        failure = "TLS: \(TLSError.takeReasons())"
+        _ = sendRecords()
+        return .failed(EPROTO)
+    }
+
+    // MARK: Writing
+
+    private var hasRecords: Bool { BIO_ctrl_pending(outgoing) > 0 }
+
+    /// Sends records as far as there is room; false where the connection broke.
+    private func sendRecords() -> Bool {
+        while true {
+            var bytes: UnsafeMutablePointer<CChar>?
+            let count = COpenSSL_BIO_get_mem_data(outgoing, &bytes)
+            guard count > 0, let bytes else { break }
+            let records = UnsafeRawBufferPointer(start: bytes, count: count)
+            guard case .wrote(let sent) = records.withMemoryRebound(to: UInt8.self, { socket.write($0.span) }) else {
+                // Nobody reads them any more.
+                COpenSSL_BIO_reset(outgoing)
+                return false
+            }
+            if sent == count {
+                COpenSSL_BIO_reset(outgoing)
+                break
+            }
+            dropRecords(sent)
+            if sent < count { return true }
+        }
+        if shutsDownWhenSent { socket.shutdownWriting() }
+        return true
+    }
+
+    private func dropRecords(_ count: Int) {
+        var left = count
+        withUnsafeTemporaryAllocation(byteCount: Self.pieceBytes, alignment: 1) { scratch in
+            while left > 0 {
+                let read = BIO_read(outgoing, scratch.baseAddress, Int32(min(left, scratch.count)))
+                guard read > 0 else { return }
+                left -= Int(read)
+            }
+        }
+    }
+
+    /// The bytes that were not reported as taken must be offered again, at the front.
+    public func write(_ bytes: Span<UInt8>) -> WriteOutcome {
+        guard !isClosed else { return .failed(EPIPE) }
+        guard sendRecords() else { return .failed(EPIPE) }
+        defer { updateInterest() }
+        guard isEstablished, !hasRecords else { return .wrote(0) }
+        var taken = unreported
+        unreported = 0
+        while taken < bytes.count {
+            var count = 0
+            let end = min(bytes.count, taken + Self.pieceBytes)
+            ERR_clear_error()
+            let status = bytes.extracting(taken..<end).withUnsafeBufferPointer { SSL_write_ex(ssl, $0.baseAddress, $0.count, &count) }
+            guard status == 1 else {
+                failure = "TLS: \(TLSError.takeReasons())"
+                return .failed(EPROTO)
+            }
+            guard sendRecords() else { return .failed(EPIPE) }
+            if hasRecords {
+                unreported = count
+                break
+            }
+            taken += count
+        }
+        return .wrote(taken)
+    }
+
+    public func flush() {
+        guard !isClosed else { return }
+        // A connection that broke tells so when it is read.
+        _ = sendRecords()
+        updateInterest()
+    }
+
+    /// RFC 8446 §6.1: close_notify first, so that the peer knows the stream to be whole.
+    public func shutdownWriting() {
+        guard !isClosed else { return }
+        if isEstablished { SSL_shutdown(ssl) }
+        shutsDownWhenSent = true
+        _ = sendRecords()
+        updateInterest()
+    }
+
+    public func close(reset: Bool) {
+        guard !isClosed else { return }
+        if !reset {
+            if isEstablished, !shutsDownWhenSent { SSL_shutdown(ssl) }
+            _ = sendRecords()
+        }
+        isClosed = true
+        socket.close(reset: reset)
+    }
+}
