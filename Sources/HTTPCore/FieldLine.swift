@@ -7,7 +7,8 @@ struct FieldLine {
 
     /// - Parameter line: the line without its CRLF, not empty.
     init(parsing line: Span<UInt8>) throws(HTTPError) {
-        // §5.2: a line that begins with whitespace continues the one before it (obs-fold), and a server must refuse it.
+        // §5.2: a line that begins with whitespace continues the one before it (obs-fold), and a server must refuse it. §2.2: so it must
+        // between the request line and the first field, where some would drop the line and some would read it.
         if ByteClass.isWhitespace(line[0]) {
             throw .malformedRequest("a header line begins with whitespace; folded lines are obsolete, write the field on one line")
         }
@@ -18,6 +19,7 @@ struct FieldLine {
             if colon > 0, colon < line.count, ByteClass.isWhitespace(line[colon]) {
                 throw .malformedRequest("whitespace stands between a header name and its colon; write Name: value")
             }
+            // RFC 9110 §5.1: a name is a token.
             throw .malformedRequest("a header line is not of the form Name: value")
         }
         var valid = true

@@ -5,9 +5,9 @@ struct HeaderSection: Sendable {
     private(set) var fields = HTTPFields()
     private(set) var host: String?
     private var contentLength: Int?
-    private var transferEncoding: String?
+    private var transferEncoding = FieldList()
+    private var expectation = Expectation()
     private var connectionOptions: ConnectionOptions = []
-    private var expectation: String?
 
     private struct ConnectionOptions: OptionSet, Sendable {
         var rawValue: UInt8
@@ -30,13 +30,13 @@ struct HeaderSection: Sendable {
             try setHost(line.extracting(parsed.value))
             return
         case 6 where name == .expect:
-            expectation = (expectation.map { $0 + ", " } ?? "") + line.text(parsed.value)
+            expectation.append(line.extracting(parsed.value))
         case 10 where name == .connection:
             readConnection(line, parsed.value)
         case 14 where name == .contentLength:
             try setContentLength(line.extracting(parsed.value))
         case 17 where name == .transferEncoding:
-            transferEncoding = (transferEncoding.map { $0 + ", " } ?? "") + line.text(parsed.value)
+            transferEncoding.append(line.extracting(parsed.value))
         default:
             break
         }
@@ -72,16 +72,12 @@ struct HeaderSection: Sendable {
         contentLength = length
     }
 
-    /// RFC 9110 §7.6.1: a list of case-insensitive options.
+    /// RFC 9110 §7.6.1: a list of case-insensitive options. One that names a field asks a proxy to drop it, and means nothing here.
     private mutating func readConnection(_ line: Span<UInt8>, _ range: Range<Int>) {
-        var start = range.lowerBound
-        while start <= range.upperBound {
-            var end = start
-            while end < range.upperBound, line[end] != ByteClass.comma { end += 1 }
-            let option = line.trimmed(start..<end)
+        var rest = range
+        while let option = line.nextElement(of: &rest) {
             if line.equalsIgnoringCase(option, "close") { connectionOptions.insert(.close) }
             if line.equalsIgnoringCase(option, "keep-alive") { connectionOptions.insert(.keepAlive) }
-            start = end + 1
         }
     }
 
@@ -104,9 +100,9 @@ struct HeaderSection: Sendable {
             method: line.method, scheme: scheme, authority: line.authority ?? host, path: line.path, headerFields: fields)
     }
 
-    /// RFC 9112 §6.3.
+    /// RFC 9112 §6.3: the method has no say, and without either length there is no body.
     private func framing(_ version: HTTPVersion, limits: ParserLimits) throws(HTTPError) -> BodyFraming {
-        if let transferEncoding {
+        if let transferEncoding = transferEncoding.bytes {
             // §6.1: both lengths are an attempt at smuggling or a broken sender; a 1.0 sender cannot have meant a transfer coding.
             guard contentLength == nil else {
                 throw .malformedRequest("the request has both Content-Length and Transfer-Encoding; send one of them")
@@ -114,7 +110,7 @@ struct HeaderSection: Sendable {
             guard version == .http11 else {
                 throw .malformedRequest("HTTP/1.0 has no Transfer-Encoding; send a Content-Length")
             }
-            try TransferCodings.check(transferEncoding)
+            try TransferCodings.check(transferEncoding.span)
             return .chunked
         }
         guard let contentLength, contentLength > 0 else { return .none }
@@ -128,10 +124,9 @@ struct HeaderSection: Sendable {
         return version == .http11 || connectionOptions.contains(.keepAlive)
     }
 
-    /// RFC 9110 §10.1.1: known is `100-continue` only; from HTTP/1.0 it must be ignored, and without a body it means nothing.
+    /// RFC 9110 §10.1.1: from HTTP/1.0 it must be ignored, and without a body it means nothing.
     private func expectsContinue(_ version: HTTPVersion, framing: BodyFraming) throws(HTTPError) -> Bool {
-        guard let expectation, version == .http11 else { return false }
-        guard expectation.lowercased() == "100-continue" else { throw .expectationFailed(expectation) }
-        return framing != .none
+        guard version == .http11 else { return false }
+        return try expectation.asksForContinue() && framing != .none
     }
 }

@@ -1,15 +1,13 @@
+import Glibc
+
 /// `uri-host [ ":" port ]` (RFC 9110 §7.2, RFC 3986 §3.2.2).
 enum HostRule {
     /// Whether `value` is a well-formed host; empty is (RFC 9112 §3.2), user information is not (RFC 9110 §4.2.4).
     static func isValid(_ value: Span<UInt8>) -> Bool {
         var index = 0
         if value.count > 0, value[0] == 0x5B {  // "[" begins an IP literal
-            index = 1
-            while index < value.count, value[index] != 0x5D {
-                guard isAddressCharacter(value[index]) else { return false }
-                index += 1
-            }
-            guard index > 1, index < value.count else { return false }
+            while index < value.count, value[index] != 0x5D { index += 1 }
+            guard index < value.count, isAddress(value.extracting(1..<index)) else { return false }
             index += 1
         } else {
             while index < value.count, value[index] != ByteClass.colon {
@@ -34,8 +32,26 @@ enum HostRule {
         return true
     }
 
-    private static func isAddressCharacter(_ byte: UInt8) -> Bool {
-        byte == ByteClass.colon || isRegisteredNameCharacter(byte)
+    /// What stands between brackets: `IPv6address` or `IPvFuture` of RFC 3986 §3.2.2.
+    private static func isAddress(_ text: Span<UInt8>) -> Bool {
+        if text.count > 0, text[0] | 0x20 == 0x76 { return isFutureAddress(text) }
+        for index in text.indices {
+            let byte = text[index]
+            guard ByteClass.hexValue(byte) != nil || byte == ByteClass.colon || byte == 0x2E else { return false }
+        }
+        var address = in6_addr()
+        return inet_pton(AF_INET6, text.text, &address) == 1
+    }
+
+    /// `"v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )`.
+    private static func isFutureAddress(_ text: Span<UInt8>) -> Bool {
+        var index = 1
+        while index < text.count, ByteClass.hexValue(text[index]) != nil { index += 1 }
+        guard index > 1, index + 1 < text.count, text[index] == 0x2E else { return false }
+        for place in (index + 1)..<text.count {
+            guard text[place] == ByteClass.colon || isRegisteredNameCharacter(text[place]) else { return false }
+        }
+        return true
     }
 
     /// `unreserved` and `sub-delims` of RFC 3986 §2.

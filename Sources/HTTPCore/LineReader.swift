@@ -1,6 +1,6 @@
 import Glibc
 
-/// Cuts CRLF-terminated lines out of bytes that arrive in any pieces.
+/// Cuts CRLF-terminated lines (RFC 9112 §2.1) out of bytes that arrive in any pieces.
 ///
 /// A line that lies whole in the input is named by its range and not copied. One that arrives in pieces is gathered here,
 /// and each byte is looked at once, so that byte-by-byte arrival costs linear time.

@@ -5,6 +5,7 @@ enum ReasonPhrase {
         case 201: "Created"
         case 202: "Accepted"
         case 204: "No Content"
+        case 205: "Reset Content"
         case 301: "Moved Permanently"
         case 302: "Found"
         case 303: "See Other"

@@ -51,10 +51,14 @@ struct RequestLine: Sendable, Equatable {
         return method
     }
 
-    /// The forms of RFC 9112 §3.2. The authority form belongs to CONNECT, which an origin server does not do.
+    /// The forms of RFC 9112 §3.2. The authority form belongs to CONNECT alone.
     private static func target(
         _ line: Span<UInt8>, _ range: Range<Int>, method: HTTPRequest.Method
     ) throws(HTTPError) -> (path: String, authority: String?) {
+        // RFC 9110 §9.3.6: a proxy takes what follows a good answer to CONNECT for a tunnel, so none is given, whatever the target's form.
+        guard method != .connect else {
+            throw .malformedRequest("CONNECT asks for a tunnel, which only a proxy can be; send the request itself")
+        }
         if try isPath(line.extracting(range), method: method) { return (line.text(range), nil) }
         return try absoluteForm(line, range, method: method)
     }
@@ -93,8 +97,10 @@ struct RequestLine: Sendable, Equatable {
         while authorityEnd < range.upperBound, line[authorityEnd] != ByteClass.slash, line[authorityEnd] != ByteClass.questionMark {
             authorityEnd += 1
         }
-        // RFC 9110 §4.2.1: an http URI with an empty host is invalid.
-        guard authorityEnd > authorityStart, HostRule.isValid(line.extracting(authorityStart..<authorityEnd)) else {
+        // RFC 9110 §4.2.1: an http URI with an empty host is invalid, with a port too.
+        guard authorityEnd > authorityStart, line[authorityStart] != ByteClass.colon,
+            HostRule.isValid(line.extracting(authorityStart..<authorityEnd))
+        else {
             throw .malformedRequest("the request target names no valid host; send for example http://example.org/path")
         }
         let authority = line.text(authorityStart..<authorityEnd)

@@ -45,10 +45,10 @@ public struct RequestParser: Sendable {
         self.scheme = scheme
     }
 
-    /// Whether a message has begun and is not complete.
+    /// Whether a message has begun and is not complete. Empty lines before a request line begin none (RFC 9112 §2.2).
     public var isInsideMessage: Bool {
         switch state {
-        case .requestLine(let emptyLines): return emptyLines > 0 || lines.isInsideLine
+        case .requestLine: return lines.isInsideLine
         case .failed: return false
         default: return true
         }
@@ -116,11 +116,12 @@ public struct RequestParser: Sendable {
         guard case .requestLine = state, !lines.isInsideLine, offset < input.count else { return }
         let first = input[offset]
         if ByteClass.isTokenCharacter(first) || first == ByteClass.carriageReturn || first == ByteClass.lineFeed { return }
-        // RFC 8446 §5.1: 22 is the type of a handshake record.
+        // RFC 9112 §3: the line begins with a method, which is a token. RFC 8446 §5.1: 22 is the type of a handshake record.
         if first == 22 { throw .malformedRequest("this looks like TLS, and this port speaks plain HTTP; use http://") }
         throw .malformedRequest("the request line does not begin with a method; send for example GET /path HTTP/1.1")
     }
 
+    /// RFC 9112 §3, RFC 9110 §5.4, RFC 9112 §7.1.1: what a client may send without end is bounded; after its data a chunk has CRLF alone.
     private var lineLimit: Int {
         switch state {
         case .requestLine: return limits.requestLineBytes
@@ -179,6 +180,7 @@ public struct RequestParser: Sendable {
 
     private mutating func takeField(_ line: Span<UInt8>, of requestLine: RequestLine) throws(HTTPError) -> Event? {
         guard line.isEmpty else {
+            // RFC 9110 §5.4: more fields than the server wants must be answered with a 4xx.
             guard section.count < limits.headerCount else {
                 throw .headerFieldsTooLarge("the request has more than the limit of \(limits.headerCount) header lines")
             }
@@ -186,6 +188,7 @@ public struct RequestParser: Sendable {
             return nil
         }
         let head = try section.head(requestLine, scheme: scheme, limits: limits)
+        // RFC 9112 §6.3: the header section alone says where the message ends.
         switch head.framing {
         case .none: state = .ended
         case .length(let length): state = .fixedBody(remaining: length)

@@ -24,8 +24,8 @@ public enum ConnectionOption: Sendable, Equatable {
 public enum ResponseSerializer {
     /// Appends status line and header section.
     ///
-    /// `Content-Length`, `Transfer-Encoding`, `Connection` and `Keep-Alive` among `fields` are left out: the framing and the connection are
-    /// not the handler's to say. `Date` is written unless `fields` has one.
+    /// `Content-Length`, `Transfer-Encoding`, `Connection` and what belongs to it among `fields` are left out: the framing and the connection
+    /// are not the handler's to say. `Date` is written unless `fields` has one.
     ///
     /// - Parameter date: an IMF-fixdate of RFC 9110 §5.6.7, from the caller's clock.
     public static func appendHead(
@@ -91,6 +91,7 @@ public enum ResponseSerializer {
         case 7: return name == .upgrade
         case 10: return name == .connection || name.canonicalName == "keep-alive"
         case 14: return name == .contentLength
+        case 16: return name.canonicalName == "proxy-connection"
         case 17: return name == .transferEncoding
         default: return false
         }

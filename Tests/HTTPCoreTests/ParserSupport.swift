@@ -1,5 +1,6 @@
 import HTTPCore
 import HTTPTypes
+import Testing
 
 /// A parser's events with body pieces joined, so that they do not depend on how the bytes were cut.
 enum Observed: Equatable, CustomStringConvertible {
@@ -18,7 +19,7 @@ enum Observed: Equatable, CustomStringConvertible {
     }
 }
 
-/// Feeds `pieces` one after the other; what follows an error is not read.
+/// Feeds `pieces` one after the other. An error is seen once, and again where anything else comes behind it.
 func events(of pieces: [ArraySlice<UInt8>], limits: ParserLimits = ParserLimits()) -> [Observed] {
     var parser = RequestParser(limits: limits)
     var observed: [Observed] = []
@@ -37,16 +38,29 @@ func events(of pieces: [ArraySlice<UInt8>], limits: ParserLimits = ParserLimits(
                 }
             case .end: observed.append(.end)
             case .malformed(let error, _):
-                observed.append(.malformed(error))
-                return observed
+                if observed.last != .malformed(error) { observed.append(.malformed(error)) }
+                break reading
             }
         }
     }
     return observed
 }
 
+/// The events of `bytes`, which must be the same in every split.
+func events(_ bytes: [UInt8], limits: ParserLimits = ParserLimits(), cuts: ClosedRange<Int>? = nil) -> [Observed] {
+    let whole = events(of: [bytes[...]], limits: limits)
+    for (name, pieces) in everySplit(bytes, cuts: cuts) {
+        let observed = events(of: pieces, limits: limits)
+        guard observed == whole else {
+            Issue.record("\(name): \(observed) where the whole gives \(whole)")
+            break
+        }
+    }
+    return whole
+}
+
 func events(_ text: String, limits: ParserLimits = ParserLimits()) -> [Observed] {
-    events(of: [Array(text.utf8)[...]], limits: limits)
+    events(Array(text.utf8), limits: limits)
 }
 
 /// The first head of `text`, or nil.

@@ -34,7 +34,8 @@ struct ResponseSerializerTests {
     @Test("Framing and connection are the server's alone")
     func reservedFields() {
         let fields: HTTPFields = [
-            .contentLength: "99", .transferEncoding: "gzip", .connection: "upgrade", HTTPField.Name("Keep-Alive")!: "x", .server: "y",
+            .contentLength: "99", .transferEncoding: "gzip", .connection: "upgrade", HTTPField.Name("Keep-Alive")!: "x",
+            HTTPField.Name("Upgrade")!: "h2c", HTTPField.Name("Proxy-Connection")!: "close", .server: "y",
         ]
         let text = head(.ok, fields, .chunked, .close)
         #expect(
@@ -56,6 +57,7 @@ struct ResponseSerializerTests {
     @Test("A value cannot break out of its line")
     func injection() {
         #expect(!head(.ok, [.server: "a\r\nX: b"]).contains("\r\nX"))
+        #expect(!head(.init(code: 404, reasonPhrase: "a\r\nX: b")).contains("\r\nX"))
     }
 
     @Test("A chunk has its size in hexadecimal", arguments: [(1, "1"), (15, "f"), (16, "10"), (255, "ff"), (4096, "1000"), (0xABCDE, "abcde")])

@@ -59,7 +59,7 @@ struct ConnectionFairnessTests {
         let (loop, reads, turn) = (EventLoop(label: "test"), Reads(), Signal<Int>())
         let configuration = HTTPServerConfiguration(limits: .patient, handler: testHandler)
         let rules = ConnectionRules(configuration.limits)
-        let group = ConnectionGroup(loop: loop, configuration: configuration, rules: rules) {}
+        let group = ConnectionGroup(loop: loop, configuration: configuration, rules: rules) { _ in }
         let connection = HTTPConnection(
             stream: EndlessStream(reads: reads, loop: loop, turn: turn), remoteAddress: "", loop: loop, group: group,
             configuration: configuration, rules: rules)

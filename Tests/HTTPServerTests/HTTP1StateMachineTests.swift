@@ -34,26 +34,6 @@ struct HTTP1StateMachineTests {
         #expect(driver.sentText == answer("1") + answer("2") + answer("3"))
     }
 
-    @Test("A stream of requests does the same however it is cut in two")
-    func cuts() {
-        let chunked = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
-        let bytes = Array((getText("/1") + postText("hello") + chunked + getText("/4", "Connection: close\r\n")).utf8)
-        for cut in 0...bytes.count {
-            var driver = MachineDriver()
-            var bodies: [[UInt8]] = []
-            for piece in [bytes[..<cut], bytes[cut...]] {
-                driver.receive(String(decoding: piece, as: UTF8.self))
-                while driver.machine.phase == .handling {
-                    bodies.append(driver.requestBody)
-                    driver.respond(.ok, "ok")
-                }
-            }
-            #expect(bodies == ["", "hello", "abc", ""].map { Array($0.utf8) }, "cut at \(cut)")
-            #expect(driver.sentText == answer("ok") + answer("ok") + answer("ok") + answer("ok", connection: "close"))
-            #expect(driver.log.suffix(2) == ["handle", "shutdownWriting"])
-        }
-    }
-
     @Test("Reading stops when more than the bound is sent ahead, and goes on when it was handled")
     func pipelineBound() {
         var driver = MachineDriver { $0.pipelinedBytes = 100 }

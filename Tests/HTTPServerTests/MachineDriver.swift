@@ -46,8 +46,8 @@ struct MachineDriver {
         settle(machine.respond(exchange, response, date: Self.date, now: now))
     }
 
-    mutating func beginStream(fields: HTTPFields = HTTPFields()) {
-        settle(machine.respond(exchange, ServerResponse(status: .ok, headerFields: fields, body: .stream { _ in }), date: Self.date, now: now))
+    mutating func beginStream(_ status: HTTPResponse.Status = .ok, fields: HTTPFields = HTTPFields()) {
+        settle(machine.respond(exchange, ServerResponse(status: status, headerFields: fields, body: .stream { _ in }), date: Self.date, now: now))
     }
 
     mutating func write(_ text: String) { settle(machine.bodyPart(exchange, Array(text.utf8))) }

@@ -12,7 +12,7 @@ struct HTTP2HeaderSection {
     private var authority: String?
     private var host: String?
     private var contentLength: Int?
-    private var expectation: String?
+    private var expectation = Expectation()
     private var listBytes = 0
     private var count = 0
     private var error: HTTPError?
@@ -40,7 +40,7 @@ struct HTTP2HeaderSection {
             host = value.text
             return
         case 6 where fieldName == .expect:
-            expectation = (expectation.map { $0 + ", " } ?? "") + value.text
+            expectation.append(value)
         case 14 where fieldName == .contentLength:
             contentLength = Int(value.text)
         default: break
@@ -86,13 +86,7 @@ struct HTTP2HeaderSection {
         }
         if let contentLength, contentLength > limits.bodyBytes { throw .bodyTooLarge(limit: limits.bodyBytes) }
         return HTTP2RequestHead(
-            request: request, contentLength: isWhole ? 0 : contentLength, expectsContinue: try expectsContinue(isWhole: isWhole))
-    }
-
-    /// RFC 9110 §10.1.1.
-    private func expectsContinue(isWhole: Bool) throws(HTTPError) -> Bool {
-        guard let expectation else { return false }
-        guard expectation.lowercased() == "100-continue" else { throw .expectationFailed(expectation) }
-        return !isWhole
+            request: request, contentLength: isWhole ? 0 : contentLength,
+            expectsContinue: try expectation.asksForContinue() && !isWhole)
     }
 }

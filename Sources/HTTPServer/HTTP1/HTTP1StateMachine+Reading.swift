@@ -63,8 +63,9 @@ extension HTTP1StateMachine {
             if case .wait = action {} else { return action }
         }
         guard peerHasEnded, phase == .reading else { return .wait }
-        // RFC 9112 §8: a message cut off by the end of the connection is incomplete, and nobody is sure to read an answer.
-        if !isIdle { return finish(.abort) }
+        // RFC 9112 §8: a message cut off by the end of the connection is incomplete, and nobody is sure to read an answer. The answers to
+        // those before it are owed all the same, and a reset could destroy what the kernel has of them (§9.6).
+        if !isIdle, requestCount == 0 { return finish(.abort) }
         return closeWhenSent(now)
     }
 
@@ -137,6 +138,7 @@ extension HTTP1StateMachine {
         reject(error, request)
     }
 
+    /// RFC 9112 §11.2: after a message whose end is in doubt nothing on the connection can be trusted, so it closes after the answer.
     mutating func reject(_ error: HTTPError, _ request: HTTPRequest?) -> Action {
         phase = .handling
         // The rest of the connection's life is for the answer to arrive; what came before it need not be held so long.

@@ -7,16 +7,17 @@ extension HTTP1StateMachine {
         guard phase == .handling, let head else { return .wait }
         let rule = ResponseContentRule(status: response.status, method: head.request.method)
         switch response.body {
-        case .bytes(let bytes): framing = rule.hasContent ? .length(bytes.count) : .none
+        case _ where !rule.hasContent: framing = rule.hasLength ? .length(0) : .none
+        case .bytes(let bytes): framing = .length(bytes.count)
         case .stream:
-            if !rule.hasContent {
-                framing = .none
-            } else if let stated = response.statedContentLength {
+            if let stated = response.statedContentLength {
                 framing = .length(stated)
             } else {
+                // RFC 9112 §6.1: a transfer coding is for a client that has said HTTP/1.1; §6.3: for others the close is the end.
                 framing = head.version == .http11 ? .chunked : .untilClose
             }
         }
+        // RFC 9112 §9.3 and §9.6: who will not read on says close; HTTP/1.0 must be told that the connection stays.
         persists =
             persists && head.keepAlive && !isDraining && framing != .untilClose && requestCount < limits.requestsPerConnection
             && response.headerFields[.connection]?.lowercased() != "close"
@@ -110,7 +111,8 @@ extension HTTP1StateMachine {
     /// RFC 9112 §9.6: the last answer is sent, then our half is shut, then the client's bytes are read to their end.
     mutating func closeWhenSent(_ now: MonotonicTime) -> Action {
         phase = .closing
-        // No further request is begun, so what was sent ahead need not be kept.
+        // No further request is begun, so what was sent ahead need not be kept, nor what has come of a request that was cut off.
+        body = RequestBody(rules.bodyBudget)
         pending = []
         pendingStart = 0
         readDeadline = Self.never

@@ -229,7 +229,7 @@ extension HTTP2StateMachine {
         func begin(contentLength: Int?, hasBody: Bool) {
             session.respond(
                 id, status: response.status, fields: response.headerFields, date: date,
-                contentLength: rule.hasContent ? contentLength : nil, hasBody: hasBody)
+                contentLength: rule.hasContent ? contentLength : rule.hasLength ? 0 : nil, hasBody: hasBody)
         }
         switch response.body {
         case .bytes(let bytes):
