@@ -17,7 +17,7 @@ public final class Service: Sendable {
         let failures = Logger(label: "connections")
         self.engine = engine
         self.draining = draining
-        var configuration = HTTPServerConfiguration(limits: limits.connection, handler: { await application.respond(to: $0) })
+        var configuration = HTTPServerConfiguration(limits: limits.connection, handler: { application.respond(to: $0) })
         configuration.errorResponse = { application.respond(to: $0, $1) }
         if logsAccess { configuration.onAccess = { access.record($0) } }
         configuration.onFailure = { reason, remote in failures.info("connection failed", metadata: ["error": "\(reason)", "remote": "\(remote)"]) }

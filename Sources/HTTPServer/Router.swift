@@ -6,7 +6,9 @@ public import HTTPTypes
 /// A pattern is a path whose segments may be parameters: `/v1/models/{id}/load`. A last segment `{id...}` takes one segment or more,
 /// slashes and all. Literal segments win over parameters, and those over `{id...}`, segment by segment from the left.
 /// HEAD is served by the GET handler where it has none of its own (RFC 9110 §9.3.2).
-public struct Router: Sendable {
+///
+/// `Handler` is whatever the routes lead to.
+public struct Router<Handler: Sendable>: Sendable {
     public enum Match: Sendable {
         case handler(Handler, parameters: [String: String])
         case notFound
@@ -38,7 +40,7 @@ public struct Router: Sendable {
     /// Adds a route; a second one for the same method and pattern replaces the first.
     ///
     /// - Parameter pattern: begins with `/`; a `{name}` segment matches any one segment that is not empty.
-    public mutating func on(_ method: HTTPRequest.Method, _ pattern: String, _ handler: @escaping Handler) {
+    public mutating func on(_ method: HTTPRequest.Method, _ pattern: String, _ handler: Handler) {
         precondition(pattern.utf8.first == 0x2F, "a route's pattern begins with /")
         var names: [String] = []
         var isTail = false

@@ -39,5 +39,12 @@ public struct ConnectionClosed: Error, Equatable, Sendable {
     public init() {}
 }
 
-/// Answers a request. It runs on the connection's event loop until it first suspends: long work belongs elsewhere.
-public typealias Handler = @Sendable (ServerRequest) async -> ServerResponse
+/// How a request is answered.
+public enum Answer: Sendable {
+    case now(ServerResponse)
+    /// By a task of its own. It runs on the connection's event loop until it first suspends: long work belongs elsewhere.
+    case later(@Sendable () async -> ServerResponse)
+}
+
+/// Begins to answer a request, on the connection's event loop.
+public typealias Handler = @Sendable (ServerRequest) -> Answer

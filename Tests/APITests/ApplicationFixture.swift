@@ -69,7 +69,11 @@ struct ApplicationFixture {
         _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8], _ fields: HTTPFields, authority: String = "localhost"
     ) async throws -> Answer {
         let head = HTTPRequest(method: method, scheme: "http", authority: authority, path: path, headerFields: fields)
-        let response = await application.respond(to: ServerRequest(head: head, path: path, body: body))
+        let response =
+            switch application.respond(to: ServerRequest(head: head, path: path, body: body)) {
+            case .now(let response): response
+            case .later(let work): await work()
+            }
         let collector = Collector()
         switch response.body {
         case .bytes(let bytes): await collector.write(bytes)

@@ -108,7 +108,7 @@ struct BodyBudgetTests {
     @Test("A handler holds its body's share until it answers, and where the client has left until it ends")
     func unansweredBodies() async throws {
         let (began, go, records) = (Signal<Void>(), Signal<Void>(), Signal<AccessRecord>())
-        let handler: Handler = { request in
+        let handler: AsyncHandler = { request in
             began.post(())
             // In a task of its own, which the cancellation does not reach.
             try? await Task { try await go.next() }.value

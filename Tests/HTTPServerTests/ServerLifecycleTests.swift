@@ -11,7 +11,7 @@ import Transport
 @Suite("Clients that leave, readers that dawdle, and draining", .timeLimit(.minutes(5)))
 struct ServerLifecycleTests {
     /// A handler that says when it begins and ends once its task is cancelled.
-    private static func waiting(_ began: Signal<Void>, _ cancelled: Signal<Void>) -> Handler {
+    private static func waiting(_ began: Signal<Void>, _ cancelled: Signal<Void>) -> AsyncHandler {
         { _ in
             began.post(())
             try? await Task.sleep(for: .seconds(30))

@@ -123,9 +123,20 @@ extension Limits {
     }
 }
 
+/// A handler whose every answer is a task's.
+typealias AsyncHandler = @Sendable (ServerRequest) async -> ServerResponse
+
+extension HTTPServerConfiguration {
+    init(
+        limits: Limits = Limits(), eventLoops: Int = 2, handler: @escaping AsyncHandler, onAccess: (@Sendable (AccessRecord) -> Void)? = nil
+    ) {
+        self.init(limits: limits, eventLoops: eventLoops, handler: { request in .later { await handler(request) } }, onAccess: onAccess)
+    }
+}
+
 /// Runs `body` with the port of a server, and drains it afterwards.
 func withServer(
-    limits: Limits = .patient, loops: Int = 2, onAccess: (@Sendable (AccessRecord) -> Void)? = nil, handler: @escaping Handler = testHandler,
+    limits: Limits = .patient, loops: Int = 2, onAccess: (@Sendable (AccessRecord) -> Void)? = nil, handler: @escaping AsyncHandler = testHandler,
     _ body: (HTTPServer, Int) async throws -> Void
 ) async throws {
     let server = HTTPServer(

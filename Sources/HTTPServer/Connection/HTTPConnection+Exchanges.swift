@@ -12,23 +12,31 @@ extension HTTPConnection {
         }
         let request = ServerRequest(head: head, path: path, query: target.query, body: body.bytes, remoteAddress: remoteAddress)
         exchanges[id] = Exchange(request: head, requestBytes: body.count, charge: body.charge, start: now)
+        let work: @Sendable () async -> ServerResponse
+        switch configuration.handler(request) {
+        case .now(let response):
+            guard case .stream = response.body else { return respond(response, id, now) }
+            work = { response }
+        case .later(let later):
+            work = later
+        }
         let delivery = ImmediateDelivery()
-        let task = Self.launch(configuration.handler, request, body.charge, delivery, self, id)
+        let task = Self.launch(work, body.charge, delivery, self, id)
         if let response = delivery.close() { return respond(response, id, now) }
         exchanges[id]?.task = task
         return .wait
     }
 
-    /// Runs the handler here and now until it first suspends (SE-0472). Outside of the actor's isolation, so that the task is bound
-    /// to no executor and the handler's first steps cost no hop.
+    /// Runs `work` here and now until it first suspends (SE-0472). Outside of the actor's isolation, so that the task is bound
+    /// to no executor and the first steps cost no hop.
     private nonisolated static func launch(
-        _ handler: @escaping Handler, _ request: ServerRequest, _ charge: BodyCharge?, _ delivery: ImmediateDelivery,
+        _ work: @escaping @Sendable () async -> ServerResponse, _ charge: BodyCharge?, _ delivery: ImmediateDelivery,
         _ connection: HTTPConnection, _ exchange: Int
     ) -> Task<Void, Never> {
         Task.immediate {
-            // A handler whose client has left holds the body until it ends.
+            // Work whose client has left holds the body until it ends.
             defer { withExtendedLifetime(charge) {} }
-            let response = await handler(request)
+            let response = await work()
             guard case .stream(let produce) = response.body else {
                 if !delivery.deliver(response) { await connection.finish(response, exchange) }
                 return
