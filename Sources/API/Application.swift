@@ -85,7 +85,7 @@ public struct Application: Sendable {
             return .now(APIError.methodNotAllowed(request.head.method, allowed: allowed).response.identified(id))
         case .handler(let route, let parameters):
             var request = request
-            request.parameters = parameters
+            if !parameters.isEmpty { request.parameters = parameters }
             do {
                 switch route {
                 case .now(let answer): return .now(try answer(request).identified(id))

@@ -1,7 +1,7 @@
 /// Percent-encoding of URIs (RFC 3986 §2.1).
 public enum PercentEncoding {
     /// The decoded text; nil where an escape is cut short or is not hexadecimal, or where the result is not UTF-8 or holds NUL.
-    public static func decode(_ text: some StringProtocol) -> String? {
+    public static func decode(_ text: Substring) -> String? {
         let utf8 = text.utf8
         guard utf8.contains(ByteClass.percent) else { return String(text) }
         var bytes: [UInt8] = []

@@ -88,8 +88,7 @@ public struct Router<Handler: Sendable>: Sendable {
     }
 
     private func endpoint(_ method: HTTPRequest.Method, at index: Int) -> Endpoint? {
-        let endpoints = nodes[index].endpoints
-        return endpoints[method] ?? (method == .head ? endpoints[.get] : nil)
+        nodes[index].endpoints[method] ?? (method == .head ? nodes[index].endpoints[.get] : nil)
     }
 
     /// Depth first, literals before parameters; `values` holds the parameters of the way that was found.

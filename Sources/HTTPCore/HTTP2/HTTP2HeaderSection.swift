@@ -49,20 +49,21 @@ struct HTTP2HeaderSection {
     }
 
     private mutating func appendPseudoHeader(_ name: Span<UInt8>, _ value: Span<UInt8>) {
-        switch name.text {
-        case ":method":
+        let whole = 0..<name.count
+        if name.equalsIgnoringCase(whole, ":method") {
             guard let method = HTTPRequest.Method(value.text) else {
                 return error = .malformedRequest("the method is not a token of RFC 9110 §5.6.2")
             }
             self.method = method
-        case ":scheme": scheme = value.text
-        case ":path": path = value.text
-        case ":authority":
+        } else if name.equalsIgnoringCase(whole, ":path") {
+            path = value.text
+        } else if name.equalsIgnoringCase(whole, ":authority") {
             guard HostRule.isValid(value) else {
                 return error = .malformedRequest(":authority is not a host name or address with an optional port")
             }
             authority = value.text
-        default: break
+        } else if name.equalsIgnoringCase(whole, ":scheme") {
+            scheme = value.text
         }
     }
 

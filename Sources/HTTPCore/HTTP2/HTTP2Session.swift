@@ -8,17 +8,21 @@ public final class HTTP2Session {
     let limits: HTTP2Limits
     private let session: OpaquePointer
     private var events: [HTTP2Event] = []
-    private var responses: [Int32: HTTP2ResponseBody] = [:]
+    private var streams: [Int32: Stream] = [:]
     /// The header section that is being decoded; streams cannot interleave theirs (RFC 9113 §4.3).
     private var section: HTTP2HeaderSection?
-    /// Requests whose content has not ended.
-    private var unfinished: Set<Int32> = []
     private var continuations = 0
 
     /// Frames so far that cost their sender nothing and the receiver time: empty DATA, PRIORITY, RST_STREAM, SETTINGS, PING, and unknown ones.
     public private(set) var idleFrames = 0
     /// Whether a header section has begun whose last frame has not.
     public private(set) var isInsideHeaders = false
+
+    /// What must be known of an open stream.
+    private final class Stream {
+        var requestHasEnded = false
+        var response: HTTP2ResponseBody?
+    }
 
     /// Begins with our SETTINGS and the window of the connection.
     public init(limits: HTTP2Limits = HTTP2Limits()) {
@@ -80,7 +84,7 @@ public final class HTTP2Session {
     ) {
         var block = HTTP2HeaderBlock(status: status.code)
         block.append(fields, date: date, contentLength: contentLength)
-        if hasBody { responses[stream] = HTTP2ResponseBody() }
+        if hasBody { streams[stream]?.response = HTTP2ResponseBody() }
         block.withNames { names in
             guard hasBody else {
                 nghttp2_submit_response(session, stream, names.baseAddress, names.count, nil)
@@ -100,29 +104,29 @@ public final class HTTP2Session {
 
     /// Adds to the response's content.
     public func append(_ bytes: [UInt8], to stream: Int32) {
-        guard responses[stream]?.append(bytes) == true else { return }
+        guard streams[stream]?.response?.append(bytes) == true else { return }
         nghttp2_session_resume_data(session, stream)
     }
 
     /// The response's content is complete.
     public func endBody(of stream: Int32) {
-        guard responses[stream]?.end() == true else { return }
+        guard streams[stream]?.response?.end() == true else { return }
         nghttp2_session_resume_data(session, stream)
     }
 
     /// Bytes of content that wait for the client's window or for the connection.
     public func unsentBytes(of stream: Int32) -> Int {
-        responses[stream]?.count ?? 0
+        streams[stream]?.response?.count ?? 0
     }
 
     /// Bytes of content that were sent.
     public func sentBytes(of stream: Int32) -> Int {
-        responses[stream]?.sent ?? 0
+        streams[stream]?.response?.sent ?? 0
     }
 
     /// Gives a stream up; what has not been sent of it is dropped.
     public func reset(_ stream: Int32, _ reason: HTTP2Failure) {
-        responses[stream] = nil
+        streams[stream]?.response = nil
         nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, reason.code)
     }
 
@@ -191,7 +195,7 @@ extension HTTP2Session {
     }
 
     private func headReceived(_ section: HTTP2HeaderSection, _ stream: Int32, isWhole: Bool) {
-        unfinished.insert(stream)
+        streams[stream] = Stream()
         do throws(HTTPError) {
             events.append(.head(try section.head(isWhole: isWhole, limits: limits), stream: stream))
         } catch {
@@ -200,7 +204,8 @@ extension HTTP2Session {
     }
 
     private func requestEnded(_ stream: Int32) {
-        guard unfinished.remove(stream) != nil else { return }
+        guard let open = streams[stream], !open.requestHasEnded else { return }
+        open.requestHasEnded = true
         events.append(.end(stream: stream))
     }
 
@@ -211,17 +216,17 @@ extension HTTP2Session {
     /// RFC 9113 §8.1: a response may be complete before its request is; then the client is asked to stop sending, without an error.
     func frameSent(_ frame: nghttp2_frame) {
         let isContent = frame.hd.type == UInt8(NGHTTP2_DATA.rawValue) || frame.hd.type == UInt8(NGHTTP2_HEADERS.rawValue)
-        guard isContent, frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0, unfinished.contains(frame.hd.stream_id) else { return }
+        guard isContent, frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0, streams[frame.hd.stream_id]?.requestHasEnded == false
+        else { return }
         reset(frame.hd.stream_id, .none)
     }
 
     func streamClosed(_ stream: Int32) {
-        responses[stream] = nil
-        unfinished.remove(stream)
+        streams[stream] = nil
         events.append(.closed(stream: stream))
     }
 
     func readBody(of stream: Int32, into buffer: UnsafeMutableBufferPointer<UInt8>, flags: inout UInt32) -> Int {
-        responses[stream]?.read(into: buffer, flags: &flags) ?? Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+        streams[stream]?.response?.read(into: buffer, flags: &flags) ?? Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
     }
 }

@@ -4,20 +4,26 @@ import Transport
 
 /// What one connection does next under one version of HTTP: it is told of events and the time, and answers with an action.
 ///
-/// Bytes for the client gather in `output`. After every event the owner carries out the action that it got and those of `nextAction`, sends
-/// what is in `output` and reports it with `wrote`, and watches for what `wantsToRead` and `deadline` say.
+/// Bytes for the client gather in its output. After every event the owner carries out the action that it got and those of `nextAction`, sends
+/// what waits there and reports it with `wrote`, and watches for what `wantsToRead` and `deadline` say.
 /// A request and its response are an exchange, with a number that no later one of the connection has.
+///
+/// What only looks is `mutating` too: Swift uses a value behind a protocol where it lies for that alone, and else copies all of it.
 protocol ConnectionStateMachine {
-    var output: OutboundBuffer { get }
+    /// Bytes that wait to be sent.
+    var outputCount: Int { mutating get }
+
+    /// Shows the first of them, contiguous; none if there are none.
+    mutating func withOutput<Result>(_ body: (Span<UInt8>) -> Result) -> Result
 
     /// Whether bytes from the client are wanted now; otherwise the kernel's window holds the client back.
-    var wantsToRead: Bool { get }
+    var wantsToRead: Bool { mutating get }
 
     /// When `deadlinePassed` is to be told; nil while nothing is waited for.
-    var deadline: MonotonicTime? { get }
+    var deadline: MonotonicTime? { mutating get }
 
-    /// Whether nothing but the rest of `output` keeps the connection; `wrote` is told even when that is empty already.
-    var endsWhenSent: Bool { get }
+    /// Whether nothing but the rest of the output keeps the connection; `wrote` is told even when there is none already.
+    var endsWhenSent: Bool { mutating get }
 
     /// Bytes came from the client.
     mutating func received(_ bytes: Span<UInt8>, now: MonotonicTime) -> ConnectionAction
@@ -55,18 +61,18 @@ protocol ConnectionStateMachine {
     mutating func bodyFailed(_ exchange: Int) -> ConnectionAction
 
     /// Content bytes of the exchange's response that were taken over so far.
-    func responseBytes(of exchange: Int) -> Int
+    mutating func responseBytes(of exchange: Int) -> Int
 
     /// Whether writers of this response must wait because too much of it has not been sent.
-    func isFull(_ exchange: Int) -> Bool
+    mutating func isFull(_ exchange: Int) -> Bool
 
     /// Whether writers that waited may go on.
-    func hasRoom(_ exchange: Int) -> Bool
+    mutating func hasRoom(_ exchange: Int) -> Bool
 
-    /// Fills `output` with what may be sent now.
+    /// Makes output of what may be sent now.
     mutating func prepareOutput(now: MonotonicTime)
 
-    /// The kernel took `count` bytes of `output`; to be told after each attempt to send, even if it took none.
+    /// The kernel took `count` bytes of the output; to be told after each attempt to send, even if it took none.
     mutating func wrote(_ count: Int, now: MonotonicTime) -> ConnectionAction
 }
 

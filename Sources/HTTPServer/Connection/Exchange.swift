@@ -3,17 +3,24 @@ import HTTPTypes
 import Transport
 
 /// A request and its answer on one connection, as far as they have come.
-struct Exchange {
-    var request: HTTPRequest?
-    var requestBytes: Int
+final class Exchange {
+    private let request: HTTPRequest?
+    private let requestBytes: Int
     /// What the request's body takes from the budget.
-    var charge: BodyCharge?
-    var start: MonotonicTime
+    let charge: BodyCharge?
+    private let start: MonotonicTime
     var task: Task<Void, Never>?
     var status: HTTPResponse.Status?
     var responseFields = HTTPFields()
     /// Writers that wait for room.
     var writers: [CheckedContinuation<Void, any Error>] = []
+
+    init(request: HTTPRequest?, requestBytes: Int = 0, charge: BodyCharge? = nil, start: MonotonicTime) {
+        self.request = request
+        self.requestBytes = requestBytes
+        self.charge = charge
+        self.start = start
+    }
 
     func record(_ outcome: AccessRecord.Outcome, responseBytes: Int, remoteAddress: String, now: MonotonicTime) -> AccessRecord {
         AccessRecord(

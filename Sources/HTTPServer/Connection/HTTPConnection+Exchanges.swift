@@ -11,7 +11,8 @@ extension HTTPConnection {
                 head)
         }
         let request = ServerRequest(head: head, path: path, query: target.query, body: body.bytes, remoteAddress: remoteAddress)
-        exchanges[id] = Exchange(request: head, requestBytes: body.count, charge: body.charge, start: now)
+        let exchange = Exchange(request: head, requestBytes: body.count, charge: body.charge, start: now)
+        exchanges[id] = exchange
         let work: @Sendable () async -> ServerResponse
         switch configuration.handler(request) {
         case .now(let response):
@@ -23,7 +24,7 @@ extension HTTPConnection {
         let delivery = ImmediateDelivery()
         let task = Self.launch(work, body.charge, delivery, self, id)
         if let response = delivery.close() { return respond(response, id, now) }
-        exchanges[id]?.task = task
+        exchange.task = task
         return .wait
     }
 
@@ -52,8 +53,10 @@ extension HTTPConnection {
     }
 
     private func respond(_ response: ServerResponse, _ id: Int, _ now: MonotonicTime) -> ConnectionAction {
-        exchanges[id]?.status = response.status
-        exchanges[id]?.responseFields = response.headerFields
+        if let exchange = exchanges[id] {
+            exchange.status = response.status
+            exchange.responseFields = response.headerFields
+        }
         let action = machine.respond(id, response, date: group.date(), now: now)
         if case .stream = action { return action }
         finishExchange(id, .answered)
@@ -63,7 +66,8 @@ extension HTTPConnection {
     func reject(_ id: Int, _ error: HTTPError, _ request: HTTPRequest?, _ now: MonotonicTime) -> ConnectionAction {
         var response = configuration.errorResponse(error, request)
         if case .stream = response.body { response.body = .bytes([]) }
-        var exchange = Exchange(request: request, requestBytes: 0, start: now, status: response.status)
+        let exchange = Exchange(request: request, start: now)
+        exchange.status = response.status
         exchange.responseFields = response.headerFields
         exchanges[id] = exchange
         let action = machine.respond(id, response, date: group.date(), now: now)
@@ -146,8 +150,9 @@ extension HTTPConnection {
 
     func resumeWriters() {
         for (id, exchange) in exchanges where !exchange.writers.isEmpty && machine.hasRoom(id) {
-            exchanges[id]?.writers = []
-            for writer in exchange.writers { writer.resume() }
+            let writers = exchange.writers
+            exchange.writers = []
+            for writer in writers { writer.resume() }
         }
     }
 }

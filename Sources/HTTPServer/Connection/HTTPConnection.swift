@@ -130,21 +130,21 @@ actor HTTPConnection {
     /// Sends; nil when nothing more can be done.
     private func flush(_ now: MonotonicTime) -> ConnectionAction? {
         machine.prepareOutput(now: now)
-        if machine.output.isEmpty { return machine.endsWhenSent ? machine.wrote(0, now: now) : nil }
-        while !machine.output.isEmpty {
-            let (outcome, offered) = machine.output.withFront { (stream.write($0), $0.count) }
+        if machine.outputCount == 0 { return machine.endsWhenSent ? machine.wrote(0, now: now) : nil }
+        while machine.outputCount > 0 {
+            let (outcome, offered) = machine.withOutput { (stream.write($0), $0.count) }
             guard case .wrote(let count) = outcome else { return machine.peerLeft() }
             let action = machine.wrote(count, now: now)
             resumeWriters()
             if case .wait = action {} else { return action }
             if count < offered { break }
-            if machine.output.isEmpty { machine.prepareOutput(now: now) }
+            if machine.outputCount == 0 { machine.prepareOutput(now: now) }
         }
         return nil
     }
 
     private func wait() {
-        stream.setInterest(reading: machine.wantsToRead, writing: !machine.output.isEmpty)
+        stream.setInterest(reading: machine.wantsToRead, writing: machine.outputCount > 0)
         if let deadline = machine.deadline { group.wake(noLaterThan: deadline) }
     }
 

@@ -8,7 +8,6 @@ import Transport
 struct OpeningStateMachine: ConnectionStateMachine {
     private static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
 
-    let output = OutboundBuffer()
     private var bytes: [UInt8] = []
     private let readDeadline: Int64
 
@@ -20,6 +19,8 @@ struct OpeningStateMachine: ConnectionStateMachine {
     var wantsToRead: Bool { true }
     var deadline: MonotonicTime? { MonotonicTime(nanoseconds: readDeadline) }
     var endsWhenSent: Bool { false }
+    var outputCount: Int { 0 }
+    func withOutput<Result>(_ body: (Span<UInt8>) -> Result) -> Result { body(Span()) }
 
     mutating func received(_ more: Span<UInt8>, now: MonotonicTime) -> ConnectionAction {
         more.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }

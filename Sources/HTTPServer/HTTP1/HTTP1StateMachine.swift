@@ -79,6 +79,10 @@ struct HTTP1StateMachine: ConnectionStateMachine, Sendable {
 
     var endsWhenSent: Bool { phase == .closing }
 
+    var outputCount: Int { output.count }
+
+    func withOutput<Result>(_ body: (Span<UInt8>) -> Result) -> Result { output.withFront(body) }
+
     mutating func nextAction() -> Action? { nil }
 
     /// Whether no request is under way, so that the connection can be closed without loss.

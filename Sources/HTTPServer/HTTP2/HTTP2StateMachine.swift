@@ -60,6 +60,10 @@ struct HTTP2StateMachine: ConnectionStateMachine {
 
     var endsWhenSent: Bool { phase == .closing }
 
+    var outputCount: Int { output.count }
+
+    func withOutput<Result>(_ body: (Span<UInt8>) -> Result) -> Result { output.withFront(body) }
+
     mutating func nextAction() -> ConnectionAction? {
         while actionsTaken < actions.count {
             let action = actions[actionsTaken]

@@ -2,7 +2,7 @@ import HTTPTypes
 import Transport
 
 /// A request and its response on one stream of HTTP/2 (RFC 9113 §8.1).
-struct HTTP2Stream {
+final class HTTP2Stream {
     enum Phase: Equatable {
         /// The request is not complete.
         case reading
@@ -44,7 +44,7 @@ struct HTTP2Stream {
     /// - Parameters:
     ///   - sent: bytes of content that were sent in all.
     ///   - isEmpty: whether none wait.
-    mutating func noteSent(_ sent: Int, isEmpty: Bool, _ rules: ConnectionRules, now: MonotonicTime) {
+    func noteSent(_ sent: Int, isEmpty: Bool, _ rules: ConnectionRules, now: MonotonicTime) {
         sendingDeadline.note(taken: sent - sentBytes, isEmpty: isEmpty, rules, now: now)
         sentBytes = sent
     }
