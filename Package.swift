@@ -55,7 +55,14 @@ let package = Package(
         .testTarget(name: "HTTPCoreTests", dependencies: ["HTTPCore", httpTypes]),
         .testTarget(name: "TransportTests", dependencies: ["Transport"]),
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPCore", "Transport", httpTypes]),
+        .target(name: "FuzzTargets", dependencies: ["HTTPCore", "Checkpoints", "Tokenizers", httpTypes], path: "Tests/FuzzTargets"),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11
 )
+
+// It calls libFuzzer, which only the build of scripts/fuzz links.
+if Context.environment["ATTENDANT_FUZZ"] != nil {
+    package.targets.append(.executableTarget(name: "FuzzDriver", dependencies: ["FuzzTargets"], path: "Tests/FuzzDriver"))
+}

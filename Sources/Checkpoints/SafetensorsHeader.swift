@@ -5,24 +5,24 @@ import Tensors
 /// each tensor's `dtype`, `shape` and `data_offsets` (half-open, counted from the end of the header).
 ///
 /// Format: https://huggingface.co/docs/safetensors/index#format
-struct SafetensorsHeader {
-    struct Entry: Equatable {
-        var name: String
-        var type: ElementType
-        var shape: [Int]
+package struct SafetensorsHeader {
+    package struct Entry: Equatable {
+        package var name: String
+        package var type: ElementType
+        package var shape: [Int]
         /// Bytes of the file.
-        var range: Range<Int>
+        package var range: Range<Int>
     }
 
     /// The reference refuses longer headers too: a file must not make its reader allocate without bound.
     static let maximumByteCount = 100_000_000
 
-    private(set) var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
     private let path: String
 
     /// Reads and validates the header of a file of which `file` is the whole.
     /// - Throws: `CheckpointError.malformed` or `.malformedTensor`.
-    init(file: UnsafeRawBufferPointer, path: String) throws(CheckpointError) {
+    package init(file: UnsafeRawBufferPointer, path: String) throws(CheckpointError) {
         self.path = path
         guard file.count >= 8 else {
             throw .malformed(path: path, reason: "\(file.count) bytes are too few for a safetensors header")
