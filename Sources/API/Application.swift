@@ -5,36 +5,10 @@ import Logging
 
 /// The HTTP API: the routes, and what is common to all of them.
 public struct Application: Sendable {
-    private let router: Router<Route>
+    private let router: Router
     private let logger: Logger
     /// A body up to this is parsed on the event loop, in some tens of microseconds.
     private static let bytesReadOnTheLoop = 8 << 10
-
-    private enum Route: Sendable {
-        /// Needs no waiting, and so no task.
-        case now(@Sendable (ServerRequest) throws -> ServerResponse)
-        case later(@Sendable (ServerRequest) async throws -> ServerResponse)
-
-        /// The same for those alone who accept JSON.
-        var answeringJSON: Route {
-            @Sendable func check(_ request: ServerRequest) throws(APIError) {
-                guard let accept = request.head.headerFields[.accept], !Accept.allowsJSON(accept) else { return }
-                throw .notAcceptable(accept)
-            }
-            switch self {
-            case .now(let answer):
-                return .now { request in
-                    try check(request)
-                    return try answer(request)
-                }
-            case .later(let answer):
-                return .later { request in
-                    try check(request)
-                    return try await answer(request)
-                }
-            }
-        }
-    }
 
     /// - Parameter isDraining: whether the process has begun to shut down.
     public init(
@@ -47,7 +21,7 @@ public struct Application: Sendable {
         let tokenize = TokenizeRoute(engine: engine, limits: limits)
         let models = ModelRoutes(registry: engine.registry)
         let health = HealthRoutes(registry: engine.registry, isDraining: isDraining)
-        var router = Router<Route>()
+        var router = Router()
         var listed: [(method: String, path: String, purpose: String)] = []
 
         func add(_ method: HTTPRequest.Method, _ path: String, _ purpose: String, _ route: Route) {
@@ -83,7 +57,7 @@ public struct Application: Sendable {
             return .now(APIError.routeNotFound(request.path).response.identified(id))
         case .methodNotAllowed(let allowed):
             return .now(APIError.methodNotAllowed(request.head.method, allowed: allowed).response.identified(id))
-        case .handler(let route, let parameters):
+        case .route(let route, let parameters):
             var request = request
             if !parameters.isEmpty { request.parameters = parameters }
             do {
@@ -125,11 +99,33 @@ public struct Application: Sendable {
     }
 }
 
+extension Route {
+    /// The same for those alone who accept JSON.
+    fileprivate var answeringJSON: Route {
+        @Sendable func check(_ request: ServerRequest) throws(APIError) {
+            guard let accept = request.head.headerFields[.accept], !Accept.allowsJSON(accept) else { return }
+            throw .notAcceptable(accept)
+        }
+        switch self {
+        case .now(let answer):
+            return .now { request in
+                try check(request)
+                return try answer(request)
+            }
+        case .later(let answer):
+            return .later { request in
+                try check(request)
+                return try await answer(request)
+            }
+        }
+    }
+}
+
 extension ServerResponse {
     /// With the request's id.
     fileprivate func identified(_ id: String) -> ServerResponse {
         var response = self
-        response.headerFields[.requestID] = id
+        response.headerFields.append(.once(.requestID, id))
         return response
     }
 }

@@ -6,3 +6,12 @@ extension HTTPField.Name {
     static let requestTimeout = HTTPField.Name("x-request-timeout-ms")!
     static let serverTiming = HTTPField.Name("server-timing")!
 }
+
+extension HTTPField {
+    /// A field whose value no other message will have; HTTP/2 need not remember it.
+    static func once(_ name: Name, _ value: String) -> HTTPField {
+        var field = HTTPField(name: name, value: value)
+        field.indexingStrategy = .avoid
+        return field
+    }
+}

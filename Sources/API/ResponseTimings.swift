@@ -7,7 +7,7 @@ extension ServerResponse {
     func timed(_ timings: InferenceTimings) -> ServerResponse {
         var response = self
         let parts = [("tokenize", timings.tokenize), ("queue", timings.queue), ("compute", timings.compute)]
-        response.headerFields[.serverTiming] = parts.map { "\($0);dur=\($1.millisecondsText)" }.joined(separator: ", ")
+        response.headerFields.append(.once(.serverTiming, parts.map { "\($0);dur=\($1.millisecondsText)" }.joined(separator: ", ")))
         return response
     }
 }

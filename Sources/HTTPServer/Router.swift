@@ -1,23 +1,21 @@
 import HTTPCore
 public import HTTPTypes
 
-/// Finds the handler for a method and a path.
+/// Finds the route for a method and a path.
 ///
 /// A pattern is a path whose segments may be parameters: `/v1/models/{id}/load`. A last segment `{id...}` takes one segment or more,
 /// slashes and all. Literal segments win over parameters, and those over `{id...}`, segment by segment from the left.
-/// HEAD is served by the GET handler where it has none of its own (RFC 9110 §9.3.2).
-///
-/// `Handler` is whatever the routes lead to.
-public struct Router<Handler: Sendable>: Sendable {
+/// HEAD is served by the route of GET where it has none of its own (RFC 9110 §9.3.2).
+public struct Router: Sendable {
     public enum Match: Sendable {
-        case handler(Handler, parameters: [String: String])
+        case route(Route, parameters: [String: String])
         case notFound
         /// The path exists; these methods do, sorted, for `Allow` (RFC 9110 §15.5.6).
         case methodNotAllowed([HTTPRequest.Method])
     }
 
     private struct Endpoint: Sendable {
-        var handler: Handler
+        var route: Route
         /// The pattern's parameter names in order.
         var names: [String]
     }
@@ -40,7 +38,7 @@ public struct Router<Handler: Sendable>: Sendable {
     /// Adds a route; a second one for the same method and pattern replaces the first.
     ///
     /// - Parameter pattern: begins with `/`; a `{name}` segment matches any one segment that is not empty.
-    public mutating func on(_ method: HTTPRequest.Method, _ pattern: String, _ handler: Handler) {
+    public mutating func on(_ method: HTTPRequest.Method, _ pattern: String, _ route: Route) {
         precondition(pattern.utf8.first == 0x2F, "a route's pattern begins with /")
         var names: [String] = []
         var isTail = false
@@ -61,14 +59,14 @@ public struct Router<Handler: Sendable>: Sendable {
                 index = nodes[index].literals[literal] ?? addNode { nodes, new in nodes[index].literals[literal] = new }
             }
         }
-        nodes[index].endpoints[method] = Endpoint(handler: handler, names: names)
+        nodes[index].endpoints[method] = Endpoint(route: route, names: names)
         if names.isEmpty { literalPaths[pattern] = index }
     }
 
     /// - Parameter path: as sent (`head.path`); a query is ignored. Each segment is percent-decoded by itself, so that `%2F` splits none.
     public func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
         if let index = literalPaths[path], let endpoint = endpoint(method, at: index) {
-            return .handler(endpoint.handler, parameters: [:])
+            return .route(endpoint.route, parameters: [:])
         }
         let path = path.prefix { $0 != "?" }
         guard path.utf8.first == 0x2F else { return .notFound }
@@ -80,7 +78,7 @@ public struct Router<Handler: Sendable>: Sendable {
         var allowed: Set<HTTPRequest.Method> = []
         var values: [String] = []
         if let endpoint = search(segments[...], from: 0, method, &values, &allowed) {
-            return .handler(endpoint.handler, parameters: Dictionary(zip(endpoint.names, values)) { _, last in last })
+            return .route(endpoint.route, parameters: Dictionary(zip(endpoint.names, values)) { _, last in last })
         }
         guard !allowed.isEmpty else { return .notFound }
         if allowed.contains(.get) { allowed.insert(.head) }

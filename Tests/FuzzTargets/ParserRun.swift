@@ -64,7 +64,7 @@ struct ParserRun {
         if case .length(let length) = head.framing {
             try check(length > 0 && length <= limits.bodyBytes, "a body of \(length) bytes is accepted")
         }
-        _ = PercentEncoding.decode(path)
+        _ = PercentEncoding.decode(path[...])
         framing = head.framing
         bodyBytes = 0
         events.append(.head(head))

@@ -5,7 +5,7 @@ import HTTPTypes
 struct HTTP2HeaderBlock {
     /// Names and values, one behind the other.
     private var text: [UInt8] = []
-    private var lengths: [(name: Int, value: Int)] = []
+    private var lengths: [(name: Int, value: Int, isIndexed: Bool)] = []
 
     init(status: Int) {
         text.reserveCapacity(256)
@@ -16,7 +16,7 @@ struct HTTP2HeaderBlock {
     private mutating func append(_ name: some Collection<UInt8>, _ value: some Collection<UInt8>) {
         text += name
         text += value
-        lengths.append((name.count, value.count))
+        lengths.append((name.count, value.count, true))
     }
 
     /// Appends the fields of a response. Those that speak about the connection are left out (RFC 9113 §8.2.2), for they are not the handler's
@@ -31,7 +31,8 @@ struct HTTP2HeaderBlock {
                 text.append(contentsOf: value)
                 return value.count
             }
-            lengths.append((name.count, count))
+            // A value that never comes again would only push others out of the table that compresses them (RFC 7541 §2.3.2).
+            lengths.append((name.count, count, field.indexingStrategy == .automatic || field.indexingStrategy == .prefer))
         }
         if !hasDate { append("date".utf8, date) }
         if let contentLength { append("content-length".utf8, String(contentLength).utf8) }
@@ -48,7 +49,7 @@ struct HTTP2HeaderBlock {
                         at: index,
                         to: nghttp2_nv(
                             name: next, value: next + length.name, namelen: length.name, valuelen: length.value,
-                            flags: UInt8(NGHTTP2_NV_FLAG_NONE.rawValue)))
+                            flags: UInt8(length.isIndexed ? NGHTTP2_NV_FLAG_NONE.rawValue : NGHTTP2_NV_FLAG_NO_INDEX.rawValue)))
                     next += length.name + length.value
                 }
                 body(fields)
