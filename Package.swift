@@ -4,6 +4,9 @@ import PackageDescription
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 
+// Tests check at run time that no two accesses to a value overlap; the release build of the server's hot paths trusts them.
+let unchecked: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 // Targets stand in the order of docs/architecture.md: each imports only what is named here, and arrows point one way.
 let package = Package(
     name: "attendant",
@@ -31,9 +34,9 @@ let package = Package(
             name: "Inference",
             dependencies: ["Models", "Tokenizers", .product(name: "DequeModule", package: "swift-collections")]),
 
-        .target(name: "HTTPCore", dependencies: ["CNGHTTP2", httpTypes]),
-        .target(name: "Transport", dependencies: ["CLinux", "COpenSSL"]),
-        .target(name: "HTTPServer", dependencies: ["HTTPCore", "Transport", httpTypes]),
+        .target(name: "HTTPCore", dependencies: ["CNGHTTP2", httpTypes], swiftSettings: unchecked),
+        .target(name: "Transport", dependencies: ["CLinux", "COpenSSL"], swiftSettings: unchecked),
+        .target(name: "HTTPServer", dependencies: ["HTTPCore", "Transport", httpTypes], swiftSettings: unchecked),
 
         .target(name: "API", dependencies: ["HTTPServer", "Inference", "OrderedJSON", httpTypes, log]),
         .executableTarget(
