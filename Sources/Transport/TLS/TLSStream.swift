@@ -79,7 +79,7 @@ public final class TLSStream: ByteStream {
         guard sendRecords() else { return .failed(EPIPE) }
         updateInterest()
         guard !plaintext.isEmpty else { return peerHasEnded ? .endOfStream : filledBuffer ? .bytes(0, filledBuffer: true) : .wouldBlock }
-        body(plaintext.span)
+        plaintext.withUnsafeBufferPointer { body($0.span) }
         return .bytes(plaintext.count, filledBuffer: filledBuffer || peerHasEnded)
     }
 
@@ -103,6 +103,8 @@ public final class TLSStream: ByteStream {
                 let status = SSL_read_ex(ssl, buffer.baseAddress, buffer.count, &count)
                 if status == 1 {
                     plaintext.append(contentsOf: buffer[..<count])
+                    // Asking again only to hear that there is no more costs as much as a record.
+                    if BIO_ctrl_pending(incoming) == 0, SSL_has_pending(ssl) == 0 { return true }
                     continue
                 }
                 switch SSL_get_error(ssl, status) {
