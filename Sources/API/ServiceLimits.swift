@@ -32,6 +32,14 @@ public struct ServiceLimits: Sendable {
         }
     }
 
+    /// What a bound is set to, as `set` reads it.
+    public func value(of setting: Setting) -> String {
+        switch setting.place {
+        case .count(let path, _): String(self[keyPath: path])
+        case .time(let path): String(self[keyPath: path] / .seconds(1))
+        }
+    }
+
     /// All of them that can be set, in the order of the documentation.
     public static let settings: [Setting] = [
         Setting("connections", \.connection.connections),

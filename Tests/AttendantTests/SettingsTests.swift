@@ -1,6 +1,8 @@
 import API
 import HTTPServer
+import FoundationEssentials
 import Logging
+import TestSupport
 import Testing
 
 @testable import attendant
@@ -94,6 +96,16 @@ struct SettingsTests {
             var limits = ServiceLimits()
             #expect(limits.set(setting.name, to: "7") == nil)
             for nonsense in ["", "-1", "x", "1e99"] { #expect(limits.set(setting.name, to: nonsense) != nil, "\(setting.name)=\(nonsense)") }
+        }
+    }
+
+    @Test("The documentation lists each limit with its default")
+    func documentedLimits() throws {
+        let text = try String(contentsOfFile: Repository.root + "/docs/operation.md", encoding: .utf8)
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { $0.split(separator: "|").map { $0.filter { $0 != " " && $0 != "`" } } }
+        for setting in ServiceLimits.settings {
+            let row = rows.first { $0.first == setting.name }
+            #expect(row.flatMap { Double($0[1]) } == Double(ServiceLimits().value(of: setting)), "\(setting.name)")
         }
     }
 

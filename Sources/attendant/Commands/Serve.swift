@@ -32,7 +32,7 @@ struct Serve: AsyncParsableCommand {
     @Option(name: .customLong("client-ca"), help: ArgumentHelp("Authorities, PEM: clients must show a certificate that one of them has signed.", valueName: "FILE"))
     var clientCA: String?
 
-    @Option(help: ArgumentHelp("A bound on what clients may take, such as idle_timeout=30; may be repeated. The README lists them.", valueName: "NAME=VALUE"))
+    @Option(help: ArgumentHelp("A bound on what clients may take, such as idle_timeout=30; may be repeated. docs/operation.md lists them.", valueName: "NAME=VALUE"))
     var limit: [String] = []
 
     @Option(help: ArgumentHelp("A model's name and folder; may be repeated.", valueName: "NAME=PATH"))
