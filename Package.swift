@@ -47,6 +47,7 @@ let package = Package(
             ]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TLSTestSupport", dependencies: ["COpenSSL", "TestSupport"], path: "Tests/TLSTestSupport"),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"]),
         .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "OrderedJSON"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
@@ -56,8 +57,9 @@ let package = Package(
         .testTarget(name: "APITests", dependencies: ["API", "TestSupport"]),
         .testTarget(name: "AttendantTests", dependencies: ["attendant", "TestSupport"]),
         .testTarget(name: "HTTPCoreTests", dependencies: ["HTTPCore", httpTypes]),
-        .testTarget(name: "TransportTests", dependencies: ["Transport"]),
-        .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPCore", "Transport", httpTypes]),
+        .testTarget(name: "TransportTests", dependencies: ["Transport", "TLSTestSupport", "TestSupport"]),
+        .testTarget(
+            name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPCore", "Transport", "TLSTestSupport", "TestSupport", httpTypes]),
         .target(name: "FuzzTargets", dependencies: ["HTTPCore", "Checkpoints", "Tokenizers", httpTypes], path: "Tests/FuzzTargets"),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
     ],

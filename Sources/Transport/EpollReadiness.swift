@@ -21,13 +21,12 @@ final class EpollReadiness: Readiness {
 
     func setInterest(reading: Bool, writing: Bool) {
         guard !isCancelled, reading != isReading || writing != isWriting else { return }
-        let wasWatched = isReading || isWriting
         isReading = reading
         isWriting = writing
         // epoll reports errors and hang-ups of whatever it watches, so what nobody waits for must not be watched at all.
         guard reading || writing else { return poller.forget(descriptor) }
         let events = (reading ? EPOLLIN.rawValue | EPOLLRDHUP.rawValue : 0) | (writing ? EPOLLOUT.rawValue : 0)
-        if wasWatched { poller.change(descriptor, to: events) } else { poller.watch(descriptor, for: events, self) }
+        poller.watch(descriptor, for: events, self)
     }
 
     /// Passes on what epoll reported. A hang-up or an error is told by the read or write that follows.

@@ -17,6 +17,8 @@ public actor Listener {
     private nonisolated let loop: EventLoop
     public nonisolated let address: BoundAddress
     private let descriptor: Int32
+    /// The socket's, where it has a path.
+    private let file: ListeningSocket.File?
     private var readiness: (any Readiness)?
     private var timer: LoopTimer?
     private var onAccept: (@Sendable (AcceptedSocket) -> Verdict)?
@@ -27,10 +29,10 @@ public actor Listener {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     /// Binds and listens; connections are accepted from `start` on.
-    ///
     public init(loop: EventLoop, at address: ListenAddress) throws(TransportError) {
         self.loop = loop
         (descriptor, self.address) = try ListeningSocket.open(address)
+        file = self.address.path.flatMap { ListeningSocket.File($0) }
     }
 
     /// Accepts connections on the loop; each is handed to `onAccept`.
@@ -59,8 +61,9 @@ public actor Listener {
         onAccept = nil
         readiness?.cancel()
         readiness = nil
+        // First the name, if it is still ours: once nobody listens, another server may take it over.
+        if let path = address.path, ListeningSocket.File(path) == file { unlink(path) }
         Glibc.close(descriptor)
-        if let path = address.path { unlink(path) }
     }
 
     private func begin(_ onAccept: @escaping @Sendable (AcceptedSocket) -> Verdict) {

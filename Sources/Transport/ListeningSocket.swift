@@ -35,9 +35,22 @@ enum ListeningSocket {
         guard information.st_mode & S_IFMT == S_IFSOCK else { throw .notASocket(path: path) }
         let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(probe) }
-        // ECONNREFUSED alone means that nobody listens; unix(7).
-        guard address.withPointer({ connect(probe, $0, $1) }) != 0, errno == ECONNREFUSED else { throw .portInUse(address: "unix:\(path)") }
+        // EAGAIN: more clients wait there than fit; ECONNREFUSED alone means that nobody listens; unix(7).
+        if address.withPointer({ connect(probe, $0, $1) }) == 0 || errno == EAGAIN { throw .portInUse(address: "unix:\(path)") }
+        guard errno == ECONNREFUSED else { throw error("connect", "unix:\(path)") }
         unlink(path)
+    }
+
+    /// What a name in the file system stands for: another server may have removed our socket and bound its own.
+    struct File: Equatable {
+        private var device: dev_t
+        private var number: ino_t
+
+        init?(_ path: String) {
+            var information = stat()
+            guard lstat(path, &information) == 0 else { return nil }
+            (device, number) = (information.st_dev, information.st_ino)
+        }
     }
 
     /// Makes a new connection nonblocking, not inherited by child processes, and free of Nagle's delay. (Swift does not import accept4.)

@@ -42,6 +42,11 @@ final class Poller: @unchecked Sendable {
             fireTimers()
             poll()
         }
+        // Whoever is left here holds this poller, and nobody will take them out.
+        withExtendedLifetime((timers, watched)) {
+            timers = []
+            watched = [:]
+        }
     }
 
     private func poll() {
@@ -58,15 +63,15 @@ final class Poller: @unchecked Sendable {
     // MARK: Descriptors
 
     /// A descriptor that closed and was given to a new connection within one batch may get the old one's event: a callback without need.
+    ///
+    /// Where the kernel has no room for another one, nothing is reported until this is called again: a connection then ends by its deadline.
     func watch(_ descriptor: Int32, for events: UInt32, _ readiness: EpollReadiness) {
         checkQueue()
-        watched[descriptor] = readiness
-        control(EPOLL_CTL_ADD, descriptor, events)
-    }
-
-    func change(_ descriptor: Int32, to events: UInt32) {
-        checkQueue()
-        control(EPOLL_CTL_MOD, descriptor, events)
+        if watched[descriptor] != nil {
+            control(EPOLL_CTL_MOD, descriptor, events)
+        } else if control(EPOLL_CTL_ADD, descriptor, events) {
+            watched[descriptor] = readiness
+        }
     }
 
     func forget(_ descriptor: Int32) {
@@ -75,11 +80,14 @@ final class Poller: @unchecked Sendable {
         control(EPOLL_CTL_DEL, descriptor, 0)
     }
 
-    private func control(_ operation: Int32, _ descriptor: Int32, _ events: UInt32) {
+    /// False where the kernel has no memory for it, or not for this user (fs.epoll.max_user_watches).
+    @discardableResult
+    private func control(_ operation: Int32, _ descriptor: Int32, _ events: UInt32) -> Bool {
         var event = epoll_event(events: events, data: epoll_data_t(fd: descriptor))
         let status = epoll_ctl(epoll, operation, descriptor, &event)
-        // The rest of what can fail is a bug here, but for the kernel's memory and fs.epoll.max_user_watches.
+        // The rest of what can fail is a bug here.
         precondition(status == 0 || errno == ENOMEM || errno == ENOSPC, "epoll_ctl failed: \(SystemCall.message(errno))")
+        return status == 0
     }
 
     // MARK: Time

@@ -4,6 +4,13 @@ import Testing
 
 @testable import Transport
 
+/// Tells when nothing holds it any more.
+private final class Witness: Sendable {
+    private let onDeath: @Sendable () -> Void
+    init(_ onDeath: @escaping @Sendable () -> Void) { self.onDeath = onDeath }
+    deinit { onDeath() }
+}
+
 @Suite("The event loop", .timeLimit(.minutes(5)))
 struct EventLoopTests {
     /// What `begin` reports through the closure it is given, on a loop of its own.
@@ -68,18 +75,23 @@ struct EventLoopTests {
     @Test("Work handed over just before the loop is let go still runs, and nothing of it is kept")
     func end() async throws {
         let closed = Mutex<CheckedContinuation<Void, Never>?>(nil)
-        /// Dies with the last piece of work that holds it.
-        final class Witness: Sendable {
-            let onDeath: @Sendable () -> Void
-            init(_ onDeath: @escaping @Sendable () -> Void) { self.onDeath = onDeath }
-            deinit { onDeath() }
-        }
         await withCheckedContinuation { continuation in
             closed.withLock { $0 = continuation }
             let loop = EventLoop(label: "short")
             let witness = Witness { closed.withLock { $0 }?.resume() }
             // Handed over just before the loop is let go, it still runs.
             loop.execute { withExtendedLifetime(witness) {} }
+        }
+    }
+
+    @Test("A timer that waits when its loop is let go is not kept")
+    func endWithTimer() async {
+        await withCheckedContinuation { continuation in
+            let loop = EventLoop(label: "short")
+            loop.execute {
+                let witness = Witness { continuation.resume() }
+                loop.makeTimer { withExtendedLifetime(witness) {} }.schedule(at: .now + 3_600_000_000_000)
+            }
         }
     }
 }

@@ -20,6 +20,9 @@ public final class TLSContext: @unchecked Sendable {
     /// - Throws: `TLSError` with the file that cannot be used, and why.
     public init(_ configuration: TLSConfiguration) throws(TLSError) {
         precondition(!configuration.certificates.isEmpty, "TLS needs a certificate")
+        // Reasons that other work on this thread left would be told as ours, and ours to it.
+        ERR_clear_error()
+        defer { ERR_clear_error() }
         var contexts: [OpaquePointer] = []
         do throws(TLSError) {
             for certificate in configuration.certificates {
@@ -69,7 +72,7 @@ public final class TLSContext: @unchecked Sendable {
             context, COpenSSL_SSL_OP_NO_RENEGOTIATION | COpenSSL_SSL_OP_NO_COMPRESSION | COpenSSL_SSL_OP_CIPHER_SERVER_PREFERENCE
                 | COpenSSL_SSL_OP_PRIORITIZE_CHACHA)
         COpenSSL_SSL_CTX_set_mode(
-            context, Int(SSL_MODE_RELEASE_BUFFERS) | Int(SSL_MODE_ENABLE_PARTIAL_WRITE) | Int(SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER))
+            context, Int(SSL_MODE_RELEASE_BUFFERS) | Int(SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER))
         // Tickets carry the session; without a context of its own a session with a client's certificate is never resumed.
         COpenSSL_SSL_CTX_set_session_cache_mode(context, Int(SSL_SESS_CACHE_OFF))
         SSL_CTX_set_session_id_context(context, "attendant", 9)

@@ -5,14 +5,22 @@ import Glibc
 public final class TLSStream: ByteStream {
     /// As much as one attempt to send encrypts: four records.
     private static let pieceBytes = 64 * 1024
+    /// Records that wait to be sent; above it nothing is read. OpenSSL answers some of a client's records by itself, refused renegotiations for
+    /// example, and a client that sends many and reads none would have the answers kept.
+    private static let mostUnsentBytes = 2 * pieceBytes
+    /// As much room as a connection keeps between two reads or writes, in each of its buffers: most wait for small requests. OpenSSL's memory
+    /// never shrinks, so it is exchanged.
+    private static let keptBytes = 4 * 1024
+    /// How much of what a client went on to send is dropped when its handshake has failed: 256 KiB.
+    private static let readsAfterFailure = 8
 
     private let socket: SocketStream
     /// Keeps the certificates while the connection may ask for them.
     private let context: TLSContext
     private let ssl: OpaquePointer
     // They belong to `ssl`.
-    private let incoming: OpaquePointer
-    private let outgoing: OpaquePointer
+    private var incoming: OpaquePointer
+    private var outgoing: OpaquePointer
 
     private var plaintext: [UInt8] = []
     /// Bytes that were encrypted, but whose records have not all been sent: not reported yet, as the caller's bytes may be no further.
@@ -22,15 +30,16 @@ public final class TLSStream: ByteStream {
     private var isEstablished = false
     private var peerHasEnded = false
     private var shutsDownWhenSent = false
+    private var isBroken = false
     private var isClosed = false
+    private var onReadable: (@Sendable () -> Void)?
     public private(set) var applicationProtocol: String?
     public private(set) var failure: String?
 
     /// Takes over the socket.
     public init(_ socket: consuming SocketStream, context: TLSContext) {
-        guard let ssl = context.makeConnection(), let incoming = BIO_new(BIO_s_mem()), let outgoing = BIO_new(BIO_s_mem()) else {
-            preconditionFailure("no TLS connection could be made: \(TLSError.takeReasons())")
-        }
+        guard let ssl = context.makeConnection() else { preconditionFailure("no TLS connection could be made: \(TLSError.takeReasons())") }
+        let (incoming, outgoing) = (Self.makeMemory(), Self.makeMemory())
         SSL_set_bio(ssl, incoming, outgoing)
         SSL_set_accept_state(ssl)
         self.socket = socket
@@ -38,6 +47,11 @@ public final class TLSStream: ByteStream {
         self.ssl = ssl
         self.incoming = incoming
         self.outgoing = outgoing
+    }
+
+    private static func makeMemory() -> OpaquePointer {
+        guard let memory = BIO_new(BIO_s_mem()) else { preconditionFailure("no memory for TLS: \(TLSError.takeReasons())") }
+        return memory
     }
 
     deinit {
@@ -48,6 +62,7 @@ public final class TLSStream: ByteStream {
     public var isPeerReachable: Bool { socket.isPeerReachable }
 
     public func start(onReadable: @escaping @Sendable () -> Void, onWritable: @escaping @Sendable () -> Void) {
+        self.onReadable = onReadable
         socket.start(onReadable: onReadable, onWritable: onWritable)
     }
 
@@ -57,10 +72,14 @@ public final class TLSStream: ByteStream {
         updateInterest()
     }
 
-    /// Records that wait to be sent need the socket's room even if the caller has nothing to write.
+    /// Records that wait to be sent need the socket's room even if the caller has nothing to write, and before the end of the handshake room
+    /// is no use to the caller. The end of the stream is no event of the socket when it came with other bytes: room, which there is, stands
+    /// in for it, and `flush` tells.
     private func updateInterest() {
         guard !isClosed else { return }
-        socket.setInterest(reading: wantsToRead, writing: wantsToWrite || hasRecords)
+        socket.setInterest(
+            reading: wantsToRead && !peerHasEnded && !hasTooManyRecords,
+            writing: hasRecords || wantsToWrite && isEstablished || wantsToRead && peerHasEnded)
     }
 
     // MARK: Reading
@@ -68,18 +87,25 @@ public final class TLSStream: ByteStream {
     /// One read of the socket, decrypted whole, so that nothing waits in OpenSSL that the socket's readiness would not tell.
     public func read(_ body: (Span<UInt8>) -> Void) -> ReadOutcome {
         if peerHasEnded { return .endOfStream }
+        if hasTooManyRecords { return .wouldBlock }
         let outcome = socket.read { records in
             _ = records.withUnsafeBufferPointer { BIO_write(incoming, $0.baseAddress, Int32($0.count)) }
         }
-        guard case .bytes(_, let filledBuffer) = outcome else { return outcome }
+        guard case .bytes(let received, let filledBuffer) = outcome else { return outcome }
+        // SSL_get_error looks at this thread's queue, which other connections use too.
         ERR_clear_error()
         guard handshake() else { return fail() }
         plaintext.removeAll(keepingCapacity: true)
         guard !isEstablished || decrypt() else { return fail() }
+        if received > Self.keptBytes, BIO_ctrl_pending(incoming) == 0 {
+            incoming = Self.makeMemory()
+            SSL_set0_rbio(ssl, incoming)
+        }
         guard sendRecords() else { return .failed(EPIPE) }
         updateInterest()
         guard !plaintext.isEmpty else { return peerHasEnded ? .endOfStream : filledBuffer ? .bytes(0, filledBuffer: true) : .wouldBlock }
         plaintext.withUnsafeBufferPointer { body($0.span) }
+        defer { if plaintext.capacity > Self.keptBytes { plaintext = [] } }
         return .bytes(plaintext.count, filledBuffer: filledBuffer || peerHasEnded)
     }
 
@@ -121,33 +147,44 @@ public final class TLSStream: ByteStream {
 
     /// What OpenSSL has to say to the peer about it is sent first.
     private func fail() -> ReadOutcome {
+        if PlainHTTP.isLastFailure { BIO_write(outgoing, PlainHTTP.answer, Int32(PlainHTTP.answer.count)) }
         failure = "TLS: \(TLSError.takeReasons())"
         _ = sendRecords()
+        // Closing with bytes unread would reset the connection, and what was just sent might be lost (RFC 9112 §9.6).
+        for _ in 0..<Self.readsAfterFailure {
+            guard case .bytes(_, filledBuffer: true) = socket.read({ _ in }) else { break }
+        }
         return .failed(EPROTO)
     }
 
     // MARK: Writing
 
     private var hasRecords: Bool { BIO_ctrl_pending(outgoing) > 0 }
+    private var hasTooManyRecords: Bool { BIO_ctrl_pending(outgoing) > Self.mostUnsentBytes }
 
     /// Sends records as far as there is room; false where the connection broke.
     private func sendRecords() -> Bool {
-        while true {
-            var bytes: UnsafeMutablePointer<CChar>?
-            let count = COpenSSL_BIO_get_mem_data(outgoing, &bytes)
-            guard count > 0, let bytes else { break }
+        guard !isBroken else { return false }
+        var bytes: UnsafeMutablePointer<CChar>?
+        let count = COpenSSL_BIO_get_mem_data(outgoing, &bytes)
+        if count > 0, let bytes {
             let records = UnsafeRawBufferPointer(start: bytes, count: count)
             guard case .wrote(let sent) = records.withMemoryRebound(to: UInt8.self, { socket.write($0.span) }) else {
-                // Nobody reads them any more.
+                // Nobody reads them any more, and nothing that follows may pass for sent.
+                isBroken = true
                 COpenSSL_BIO_reset(outgoing)
                 return false
             }
-            if sent == count {
-                COpenSSL_BIO_reset(outgoing)
-                break
+            guard sent == count else {
+                dropRecords(sent)
+                return true
             }
-            dropRecords(sent)
-            if sent < count { return true }
+            if isEstablished, count > Self.keptBytes {
+                outgoing = Self.makeMemory()
+                SSL_set0_wbio(ssl, outgoing)
+            } else {
+                COpenSSL_BIO_reset(outgoing)
+            }
         }
         if shutsDownWhenSent { socket.shutdownWriting() }
         return true
@@ -196,6 +233,7 @@ public final class TLSStream: ByteStream {
         // A connection that broke tells so when it is read.
         _ = sendRecords()
         updateInterest()
+        if wantsToRead, peerHasEnded { onReadable?() }
     }
 
     /// RFC 8446 §6.1: close_notify first, so that the peer knows the stream to be whole.
@@ -214,6 +252,7 @@ public final class TLSStream: ByteStream {
             _ = sendRecords()
         }
         isClosed = true
+        onReadable = nil
         socket.close(reset: reset)
     }
 }
