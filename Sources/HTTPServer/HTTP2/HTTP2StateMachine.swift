@@ -144,11 +144,12 @@ extension HTTP2StateMachine {
         }
     }
 
-    private mutating func takeRequest(_ stream: Int32) {
-        guard let request = streams[stream], request.phase == .reading else { return }
-        streams[stream]?.phase = .handling
-        streams[stream]?.body = RequestBody(rules.bodyBudget)
-        actions.append(.handle(Int(stream), request.request, request.body))
+    private mutating func takeRequest(_ id: Int32) {
+        guard let stream = streams[id], stream.phase == .reading else { return }
+        let body = stream.body
+        stream.body = RequestBody(rules.bodyBudget)
+        stream.phase = .handling
+        actions.append(.handle(Int(id), stream.request, body))
     }
 
     private mutating func reject(_ stream: Int32, _ error: HTTPError, _ request: HTTPRequest?) {
