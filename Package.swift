@@ -59,7 +59,8 @@ let package = Package(
         .testTarget(name: "HTTPCoreTests", dependencies: ["HTTPCore", httpTypes]),
         .testTarget(name: "TransportTests", dependencies: ["Transport", "TLSTestSupport", "TestSupport"]),
         .testTarget(
-            name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPCore", "Transport", "TLSTestSupport", "TestSupport", httpTypes]),
+            name: "HTTPServerTests",
+            dependencies: ["HTTPServer", "HTTPCore", "Transport", "CNGHTTP2", "TLSTestSupport", "TestSupport", httpTypes]),
         .target(name: "FuzzTargets", dependencies: ["HTTPCore", "Checkpoints", "Tokenizers", httpTypes], path: "Tests/FuzzTargets"),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
     ],

@@ -63,12 +63,13 @@ public struct Limits: Sendable, Equatable {
     public var concurrentStreams = 100
     /// A header section that never ends (CVE-2024-28182). CONTINUATION frames of one; above it the connection ends.
     public var continuationFrames = 8
-    /// Requests that are begun and taken back at once, which no bound on concurrent streams holds (CVE-2023-44487). Unanswered streams that a
-    /// client resets: so many at once, and so many a second in the long run; above it the connection ends.
+    /// Requests that are begun and taken back at once, which no bound on concurrent streams holds. Unanswered streams that a client resets
+    /// (CVE-2023-44487) or has us reset by breaking a rule (CVE-2025-8671): so many at once, and so many a second in the long run; above it the
+    /// connection ends.
     public var streamResets = 200
     public var streamResetsPerSecond = 20
     /// Frames that cost the client nothing and the server time: empty DATA, PING, SETTINGS and the like (CVE-2019-9511 to 9518). So many at
-    /// once, and so many a second in the long run; above it the connection ends.
+    /// once, and so many a second in the long run; above it the connection ends. Nothing is read while so many frames wait to be sent.
     public var idleFrames = 1000
     public var idleFramesPerSecond = 100
 

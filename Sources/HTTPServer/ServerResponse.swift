@@ -19,18 +19,18 @@ public struct ServerResponse: Sendable {
 /// The content of a response.
 public enum ResponseBody: Sendable {
     case bytes([UInt8])
-    /// Content that is written piece by piece: chunked on HTTP/1.1, until the close on HTTP/1.0.
+    /// Content that is written piece by piece: frames on HTTP/2, chunked on HTTP/1.1, until the close on HTTP/1.0.
     ///
-    /// If the closure throws, the connection is aborted, so that the client cannot take the part it has for the whole.
-    /// The closure is not run where no body is sent: HEAD, 204 and 304.
+    /// If the closure throws, the stream of HTTP/2 or the connection of HTTP/1 is aborted, so that the client cannot take the part it has for
+    /// the whole. The closure is not run where no body is sent: HEAD, 204, 205 and 304.
     case stream(@Sendable (any ResponseBodyWriter) async throws -> Void)
 }
 
 /// Where a streamed body goes.
 public protocol ResponseBodyWriter: Sendable {
-    /// Sends `bytes`, suspending while the connection's buffer is over its high-water mark.
+    /// Sends `bytes`, suspending while more than the high-water mark of this response waits.
     ///
-    /// - Throws: `ConnectionClosed` when the client has gone; `CancellationError` when the task was cancelled.
+    /// - Throws: `ConnectionClosed` when the client has gone, or has taken the request back; `CancellationError` when the task was cancelled.
     func write(_ bytes: [UInt8]) async throws
 }
 

@@ -3,7 +3,7 @@ import CNGHTTP2
 /// The C functions that libnghttp2 calls; each finds its session by the pointer that came with it.
 enum HTTP2Callbacks {
     /// A server's session whose user data is not set yet.
-    static func makeSession() -> OpaquePointer {
+    static func makeSession(limits: HTTP2Limits) -> OpaquePointer {
         var callbacks: OpaquePointer?
         nghttp2_session_callbacks_new(&callbacks)
         defer { nghttp2_session_callbacks_del(callbacks) }
@@ -31,12 +31,21 @@ enum HTTP2Callbacks {
             HTTP2Callbacks.session(data).frameSent(frame!.pointee)
             return 0
         }
+        nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, error, data in
+            HTTP2Callbacks.session(data).frameNotSent(frame!.pointee, error)
+            return 0
+        }
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, stream, _, data in
             HTTP2Callbacks.session(data).streamClosed(stream)
             return 0
         }
+        var option: OpaquePointer?
+        nghttp2_option_new(&option)
+        defer { nghttp2_option_del(option) }
+        // libnghttp2 counts a CONTINUATION once for each piece in which the nine bytes of its header arrive. `frameBegins` counts the frames.
+        nghttp2_option_set_max_continuations(option, 9 * (limits.continuationFrames + 1))
         var session: OpaquePointer?
-        let status = nghttp2_session_server_new(&session, callbacks, nil)
+        let status = nghttp2_session_server_new2(&session, callbacks, nil, option)
         guard status == 0, let session else { preconditionFailure("no HTTP/2 session could be made: \(String(cString: nghttp2_strerror(status)))") }
         return session
     }

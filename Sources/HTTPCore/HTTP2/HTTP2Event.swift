@@ -10,9 +10,7 @@ public enum HTTP2Event: Sendable, Equatable {
     case data([UInt8], stream: Int32)
     /// The request is complete.
     case end(stream: Int32)
-    /// The client reset the stream (RFC 9113 §6.4).
-    case reset(stream: Int32)
-    /// The stream is over, in whichever way.
+    /// The stream is over, in whichever way; before its response is, the client has reset it, or broken a rule that resets it.
     case closed(stream: Int32)
     /// The client has answered our PING (RFC 9113 §6.7).
     case pingAcknowledged

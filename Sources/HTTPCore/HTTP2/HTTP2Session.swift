@@ -17,6 +17,8 @@ public final class HTTP2Session {
     public private(set) var idleFrames = 0
     /// Whether a header section has begun whose last frame has not.
     public private(set) var isInsideHeaders = false
+    /// Nothing is read any more: the connection has its error, and libnghttp2 is not to be asked again after one of its own.
+    private var hasEnded = false
 
     /// What must be known of an open stream.
     private final class Stream {
@@ -27,7 +29,7 @@ public final class HTTP2Session {
     /// Begins with our SETTINGS and the window of the connection.
     public init(limits: HTTP2Limits = HTTP2Limits()) {
         self.limits = limits
-        session = HTTP2Callbacks.makeSession()
+        session = HTTP2Callbacks.makeSession(limits: limits)
         nghttp2_session_set_user_data(session, Unmanaged.passUnretained(self).toOpaque())
         let settings = [
             nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue), value: UInt32(limits.concurrentStreams)),
@@ -45,16 +47,21 @@ public final class HTTP2Session {
 
     /// Takes bytes from the client. Where the connection cannot be read any further it ends with a GOAWAY.
     public func receive(_ bytes: Span<UInt8>) {
+        guard !hasEnded else { return }
         let taken = bytes.withUnsafeBufferPointer { nghttp2_session_mem_recv(session, $0.baseAddress, $0.count) }
-        if taken < 0 { end(continuations > limits.continuationFrames ? .excessiveLoad : .malformed) }
+        guard taken < 0 else { return }
+        let isFlood = continuations > limits.continuationFrames || taken == Int(NGHTTP2_ERR_FLOODED.rawValue)
+        end(isFlood ? .excessiveLoad : .malformed)
     }
 
     /// What has happened since the last call, by `receive` or by `send`.
     public func takeEvents() -> [HTTP2Event] {
-        guard !events.isEmpty else { return [] }
-        defer { events.removeAll(keepingCapacity: true) }
+        defer { events = [] }
         return events
     }
+
+    /// Frames that wait to be sent, without those of content.
+    public var waitingFrames: Int { nghttp2_session_get_outbound_queue_size(session) }
 
     /// Whether anything more can come of this connection; if not, it is closed once what is to be sent has been.
     public var isOver: Bool {
@@ -147,6 +154,7 @@ public final class HTTP2Session {
 
     /// Ends the connection with a GOAWAY, whatever is under way.
     public func end(_ reason: HTTP2Failure) {
+        hasEnded = true
         nghttp2_session_terminate_session(session, reason.code)
     }
 }
@@ -188,7 +196,8 @@ extension HTTP2Session {
             section = nil
             if endsStream { requestEnded(stream) }
         case NGHTTP2_DATA where endsStream: requestEnded(stream)
-        case NGHTTP2_RST_STREAM: events.append(.reset(stream: stream))
+        // Nothing but padding is as empty as nothing.
+        case NGHTTP2_DATA where frame.hd.length > 0 && frame.data.padlen == frame.hd.length: idleFrames += 1
         case NGHTTP2_PING where frame.hd.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0: events.append(.pingAcknowledged)
         default: break
         }
@@ -196,6 +205,9 @@ extension HTTP2Session {
 
     private func headReceived(_ section: HTTP2HeaderSection, _ stream: Int32, isWhole: Bool) {
         streams[stream] = Stream()
+        // RFC 9218 would have each response sent whole before the next one begins, unless the client asks for turns.
+        var turns = nghttp2_extpri(urgency: UInt32(NGHTTP2_EXTPRI_DEFAULT_URGENCY), inc: 1)
+        nghttp2_session_change_extpri_stream_priority(session, stream, &turns, 1)
         do throws(HTTPError) {
             events.append(.head(try section.head(isWhole: isWhole, limits: limits), stream: stream))
         } catch {
@@ -219,6 +231,12 @@ extension HTTP2Session {
         guard isContent, frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0, streams[frame.hd.stream_id]?.requestHasEnded == false
         else { return }
         reset(frame.hd.stream_id, .none)
+    }
+
+    /// A header section that is larger than libnghttp2 sends: the stream would stay open for ever.
+    func frameNotSent(_ frame: nghttp2_frame, _ error: Int32) {
+        guard frame.hd.type == UInt8(NGHTTP2_HEADERS.rawValue), error == NGHTTP2_ERR_FRAME_SIZE_ERROR.rawValue else { return }
+        reset(frame.hd.stream_id, .internal)
     }
 
     func streamClosed(_ stream: Int32) {

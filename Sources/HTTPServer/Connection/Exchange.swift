@@ -12,6 +12,8 @@ final class Exchange {
     var task: Task<Void, Never>?
     var status: HTTPResponse.Status?
     var responseFields = HTTPFields()
+    /// Content bytes that the connection took over; the machine may have forgotten the exchange when it ends.
+    var responseBytes = 0
     /// Writers that wait for room.
     var writers: [CheckedContinuation<Void, any Error>] = []
 
@@ -22,7 +24,7 @@ final class Exchange {
         self.start = start
     }
 
-    func record(_ outcome: AccessRecord.Outcome, responseBytes: Int, remoteAddress: String, now: MonotonicTime) -> AccessRecord {
+    func record(_ outcome: AccessRecord.Outcome, remoteAddress: String, now: MonotonicTime) -> AccessRecord {
         AccessRecord(
             method: request?.method, path: request?.path, status: status, requestBytes: requestBytes, responseBytes: responseBytes,
             duration: now - start, remoteAddress: remoteAddress, responseHeaderFields: responseFields, outcome: outcome)

@@ -53,11 +53,11 @@ extension HTTPConnection {
     }
 
     private func respond(_ response: ServerResponse, _ id: Int, _ now: MonotonicTime) -> ConnectionAction {
-        if let exchange = exchanges[id] {
-            exchange.status = response.status
-            exchange.responseFields = response.headerFields
-        }
+        let exchange = exchanges[id]
+        exchange?.status = response.status
+        exchange?.responseFields = response.headerFields
         let action = machine.respond(id, response, date: group.date(), now: now)
+        exchange?.responseBytes = machine.responseBytes(of: id)
         if case .stream = action { return action }
         finishExchange(id, .answered)
         return action
@@ -71,6 +71,7 @@ extension HTTPConnection {
         exchange.responseFields = response.headerFields
         exchanges[id] = exchange
         let action = machine.respond(id, response, date: group.date(), now: now)
+        exchange.responseBytes = machine.responseBytes(of: id)
         finishExchange(id, .rejected(error))
         return action
     }
@@ -83,17 +84,17 @@ extension HTTPConnection {
 
     private func finishExchange(_ id: Int, _ outcome: AccessRecord.Outcome) {
         guard let exchange = exchanges.removeValue(forKey: id) else { return }
+        for writer in exchange.writers { writer.resume(throwing: ConnectionClosed()) }
         // Before the answer is sent: the client's next body must find the room. If the client left, the handler may still hold the body.
         if outcome != .clientLeft { exchange.charge?.giveBack() }
         guard let onAccess = configuration.onAccess else { return }
-        onAccess(exchange.record(outcome, responseBytes: machine.responseBytes(of: id), remoteAddress: remoteAddress, now: .now))
+        onAccess(exchange.record(outcome, remoteAddress: remoteAddress, now: .now))
     }
 
     /// Nobody waits for this response any more.
     func cancelExchange(_ id: Int) {
         guard let exchange = exchanges[id] else { return }
         exchange.task?.cancel()
-        for writer in exchange.writers { writer.resume(throwing: ConnectionClosed()) }
         finishExchange(id, .clientLeft)
     }
 }
@@ -116,6 +117,7 @@ extension HTTPConnection {
         try Task.checkCancellation()
         let now = MonotonicTime.now
         let action = machine.bodyPart(id, bytes)
+        exchanges[id]?.responseBytes = machine.responseBytes(of: id)
         settle(outcome(of: action, id), now)
         guard exchanges[id] != nil, !isOver else { throw ConnectionClosed() }
         guard machine.isFull(id) else { return }

@@ -130,17 +130,16 @@ actor HTTPConnection {
     /// Sends; nil when nothing more can be done.
     private func flush(_ now: MonotonicTime) -> ConnectionAction? {
         machine.prepareOutput(now: now)
-        if machine.outputCount == 0 { return machine.endsWhenSent ? machine.wrote(0, now: now) : nil }
         while machine.outputCount > 0 {
             let (outcome, offered) = machine.withOutput { (stream.write($0), $0.count) }
             guard case .wrote(let count) = outcome else { return machine.peerLeft() }
             let action = machine.wrote(count, now: now)
             resumeWriters()
             if case .wait = action {} else { return action }
-            if count < offered { break }
+            if count < offered { return nil }
             if machine.outputCount == 0 { machine.prepareOutput(now: now) }
         }
-        return nil
+        return machine.endsWhenSent ? machine.wrote(0, now: now) : nil
     }
 
     private func wait() {

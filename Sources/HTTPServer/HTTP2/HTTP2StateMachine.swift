@@ -46,9 +46,9 @@ struct HTTP2StateMachine: ConnectionStateMachine {
         idleDeadline = now.nanoseconds + rules.durations.headerRead
     }
 
-    /// What waits to be sent includes the answers to PING and SETTINGS: who does not read them is not read either.
+    /// Who does not read the frames that answer his own is not read either: they wait in the session, beside the output.
     var wantsToRead: Bool {
-        phase != .closed && output.count <= rules.limits.outboundHighWaterMark
+        phase != .closed && session.waitingFrames <= rules.limits.idleFrames
     }
 
     var deadline: MonotonicTime? {
@@ -112,14 +112,13 @@ extension HTTP2StateMachine {
             case .malformed(let error, let request, let stream):
                 streams[stream] = HTTP2Stream(request ?? HTTPRequest(method: .get, scheme: nil, authority: nil, path: nil), expected: 0, rules, now: now)
                 reject(stream, error, request)
+                countRequest()
             case .data(let bytes, let stream): take(bytes, stream)
             case .end(let stream): takeRequest(stream)
-            case .reset(let stream):
-                guard let phase = streams[stream]?.phase, phase != .answered else { continue }
-                if !resets.take(1, now: now) { session.end(.excessiveLoad) }
             case .closed(let stream):
                 guard let closed = streams.removeValue(forKey: stream), closed.phase != .answered else { continue }
                 actions.append(.cancel(Int(stream)))
+                if !resets.take(1, now: now) { session.end(.excessiveLoad) }
             case .pingAcknowledged:
                 if endIsAnnounced { session.refuseNewStreams() }
             }
@@ -129,6 +128,10 @@ extension HTTP2StateMachine {
     private mutating func begin(_ head: HTTP2RequestHead, _ stream: Int32, _ now: MonotonicTime) {
         streams[stream] = HTTP2Stream(head.request, expected: head.contentLength ?? 0, rules, now: now)
         if head.expectsContinue { session.submitContinue(stream) }
+        countRequest()
+    }
+
+    private mutating func countRequest() {
         requestCount += 1
         if requestCount >= rules.limits.requestsPerConnection { announceEnd() }
     }
@@ -180,7 +183,8 @@ extension HTTP2StateMachine {
         if !streams.isEmpty {
             idleDeadline = Self.never
         } else if idleDeadline == Self.never {
-            idleDeadline = now.nanoseconds + rules.durations.idle
+            // A client that was told of the end and does not answer is not waited for long.
+            idleDeadline = now.nanoseconds + (endIsAnnounced ? rules.durations.linger : rules.durations.idle)
         }
         if !session.isInsideHeaders {
             headersDeadline = Self.never
@@ -204,6 +208,9 @@ extension HTTP2StateMachine {
         }
         for (id, stream) in streams {
             if time >= stream.abortDeadline {
+                if stream.phase != .answered { actions.append(.cancel(Int(id))) }
+                // The stream is left to the session, which forgets it once its RST_STREAM is sent: the deadline has done its work.
+                streams[id]?.phase = .answered
                 session.reset(id, .cancelled)
             } else if time >= stream.readDeadline(rules) {
                 reject(id, .requestTimeout("the request body did not arrive in time"), stream.request)
