@@ -2,7 +2,7 @@
 
 `/livez` of Attendant is measured against Hummingbird with an equal route over HTTP/1.1 (wrk), against nghttpd with a file of
 equal content over HTTP/2 by prior knowledge (h2load, with one request and with several at a time on each connection), and
-against itself over TLS. All servers are started side by side, and one at a time is under load: the servers take turns, in
+against itself over TLS, there also with requests that classify a short text. All servers are started side by side, and one at a time is under load: the servers take turns, in
 another order each round. Values are medians over the rounds, ratios the medians of the rounds' ratios. The load shares the
 processors with the servers, log lines for requests are off, only loopback is used, and it stops by itself.
 """
@@ -15,7 +15,6 @@ import time
 from collections import namedtuple
 from pathlib import Path
 
-import attendant
 import keep_alive
 import machine
 import syscalls
@@ -28,10 +27,13 @@ import certificates  # noqa: E402
 
 BODY = '{"status":"ok"}'
 PATIENCE = 30  # seconds
-# The protocol names what a cell is compared within; `prior` is whether the client speaks HTTP/2 unasked.
-Cell = namedtuple("Cell", "protocol server url streams pid")
+CLASSIFY = '{"inputs": "What a wonderful film!"}'
+CLASSIFYING = "HTTP/1.1, /v1/classify"
+# The protocol names what a cell is compared within; `streams` is for HTTP/2 alone, `body` for POST.
+Cell = namedtuple("Cell", "protocol server url streams body pid")
 # What is compared, with whom, and the least ratio.
 TARGETS = [("HTTP/1.1", "Attendant", "Hummingbird", 1.3), ("HTTP/1.1", "Attendant over TLS", "Attendant", 0.85),
+           (CLASSIFYING, "Attendant over TLS", "Attendant", 0.85),
            ("HTTP/2, {} at a time", "Attendant", "nghttpd", 1.0)]
 
 
@@ -60,12 +62,9 @@ def started(command, url, is_http2=False):
 
 
 def attendant_command(binary, folder, port, secure_port):
-    """With a listener for TLS, where this Attendant has them."""
-    if not attendant.supports(binary, "serve", "--certificate"):
-        return attendant.serve_command(binary, "sentiment", SENTIMENT, port, 2), False
     certificate = certificates.make(folder, "overhead")
     return [binary, "serve", "--model", f"sentiment={SENTIMENT}", "--workers", "2", "--log-level", "warning",
-            "--listen", f"http://127.0.0.1:{port}", "--listen", f"https://127.0.0.1:{secure_port}", *certificate.options], True
+            "--listen", f"http://127.0.0.1:{port}", "--listen", f"https://127.0.0.1:{secure_port}", *certificate.options]
 
 
 def cells(options, stack):
@@ -77,32 +76,25 @@ def cells(options, stack):
     urls = {name: f"http{'s' if name == 'secure' else ''}://127.0.0.1:{port}/livez" for name, port in ports.items()}
 
     hummingbird = stack.enter_context(started([options.hummingbird, ports["hummingbird"]], urls["hummingbird"]))
-    command, has_tls = attendant_command(options.attendant, folder, ports["attendant"], ports["secure"])
-    ours = stack.enter_context(started(command, urls["attendant"]))
-    found = [Cell("HTTP/1.1", "Hummingbird", urls["hummingbird"], None, hummingbird.pid),
-             Cell("HTTP/1.1", "Attendant", urls["attendant"], None, ours.pid)]
-    if has_tls:
-        found.append(Cell("HTTP/1.1", "Attendant over TLS", urls["secure"], None, ours.pid))
-    else:
-        print("this Attendant has no TLS: it is not measured", file=sys.stderr)
+    ours = stack.enter_context(started(attendant_command(options.attendant, folder, ports["attendant"], ports["secure"]), urls["attendant"]))
+    found = [Cell("HTTP/1.1", "Hummingbird", urls["hummingbird"], None, None, hummingbird.pid)]
+    for server, name in (("Attendant", "attendant"), ("Attendant over TLS", "secure")):
+        found.append(Cell("HTTP/1.1", server, urls[name], None, None, ours.pid))
+        found.append(Cell(CLASSIFYING, server, urls[name].replace("/livez", "/v1/classify"), None, CLASSIFY, ours.pid))
 
     command = ["nghttpd", "--no-tls", "--workers", "2", "--address", "127.0.0.1", "--htdocs", folder / "files", ports["nghttpd"]]
     nghttpd = stack.enter_context(started(command, urls["nghttpd"], is_http2=True))
-    has_http2 = fetched(urls["attendant"], is_http2=True) == BODY
-    if not has_http2:
-        print("this Attendant has no HTTP/2: only nghttpd is measured", file=sys.stderr)
     for streams in options.streams:
         protocol = f"HTTP/2, {streams} at a time"
-        found.append(Cell(protocol, "nghttpd", urls["nghttpd"], streams, nghttpd.pid))
-        if has_http2:
-            found.append(Cell(protocol, "Attendant", urls["attendant"], streams, ours.pid))
+        found.append(Cell(protocol, "nghttpd", urls["nghttpd"], streams, None, nghttpd.pid))
+        found.append(Cell(protocol, "Attendant", urls["attendant"], streams, None, ours.pid))
     return found
 
 
 def load(cell, options, seconds):
     if cell.streams:
         return keep_alive.h2load(cell.url, options.connections, seconds, cell.streams)
-    return keep_alive.wrk(cell.url, options.connections, seconds)
+    return keep_alive.wrk(cell.url, options.connections, seconds, cell.body)
 
 
 def measure(found, options, records):
@@ -149,7 +141,7 @@ def print_figures(figures, calls):
         speeds = [result["requests_per_second"] for result in results]
         rows.append([cell.protocol, cell.server, number(median(speeds)), number(min(speeds)), number(max(speeds)),
                      sum(result["errors"] for result in results), f"{calls[cell]:.2f}" if cell in calls else ""])
-    print_table("Requests a second to `/livez`", ["protocol", "server", "median", "lowest", "highest", "errors", "system calls/request"],
+    print_table("Requests a second, to `/livez` where nothing else is said", ["protocol", "server", "median", "lowest", "highest", "errors", "system calls/request"],
                 rows, texts=2)
 
 
