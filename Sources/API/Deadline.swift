@@ -14,25 +14,25 @@ enum Deadline {
         return min(.milliseconds(milliseconds), server)
     }
 
+    private static let clock = DeadlineClock()
+
     /// The result of `body`, or the error of a deadline that passed first; then `body` is cancelled.
     /// - Parameter here: whether `body` begins on the caller's thread, an event loop perhaps, until it first waits.
     static func enforce(
         _ limit: Duration, here: Bool, _ body: @escaping @Sendable () async throws -> ServerResponse
     ) async throws -> ServerResponse {
-        try await withThrowingTaskGroup(of: ServerResponse?.self) { group in
-            // Waking another thread takes longer than most of what a short request needs before it waits for the model.
-            if here {
-                group.addImmediateTask { try await body() }
-            } else {
-                group.addTask { try await body() }
-            }
-            group.addImmediateTask {
-                try await Task.sleep(for: limit)
-                return nil
-            }
-            defer { group.cancelAll() }
-            guard let response = try await group.next() ?? nil else { throw APIError.deadlineExceeded(limit) }
-            return response
+        // Waking another thread takes longer than most of what a short request needs before it waits for the model.
+        let task = here ? Task.immediate { try await body() } : Task { try await body() }
+        let passed = Flag()
+        let deadline = clock.add(.now + limit) {
+            passed.set()
+            task.cancel()
+        }
+        defer { clock.remove(deadline) }
+        do {
+            return try await withTaskCancellationHandler { try await task.value } onCancel: { task.cancel() }
+        } catch where passed.isSet {
+            throw APIError.deadlineExceeded(limit)
         }
     }
 }

@@ -1,17 +1,17 @@
 import HTTPServer
 import Inference
 import Logging
-import Synchronization
 
 /// The whole server: the application on sockets, with its access log and its way to shut down.
 public final class Service: Sendable {
     private let engine: InferenceEngine
     private let server: HTTPServer
-    private let draining: DrainFlag
+    /// Whether the process has begun to shut down.
+    private let draining: Flag
 
     /// - Parameter logsAccess: one line a request, through `Logger(label: "access")`.
     public init(engine: InferenceEngine, limits: ServiceLimits = ServiceLimits(), logsAccess: Bool) {
-        let draining = DrainFlag()
+        let draining = Flag()
         let application = Application(engine: engine, limits: limits.request, logger: Logger(label: "api")) { draining.isSet }
         let access = AccessLog(logger: Logger(label: "access"))
         let failures = Logger(label: "connections")
@@ -39,12 +39,4 @@ public final class Service: Sendable {
         await server.drain(gracePeriod: gracePeriod)
         engine.shutDown()
     }
-}
-
-/// Whether the process has begun to shut down.
-private final class DrainFlag: Sendable {
-    private let flag = Atomic(false)
-
-    var isSet: Bool { flag.load(ordering: .relaxed) }
-    func set() { flag.store(true, ordering: .relaxed) }
 }
