@@ -61,8 +61,9 @@ void attendant_encode_bf16_avx512(const float *rows, size_t row_count, size_t co
             size_t left = columns - c;
             __mmask16 mask = left >= LANES ? 0xffff : (__mmask16)((1u << left) - 1);
             __m256bh narrow = _mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(mask, row + c));
-            // The partner of an odd last column is multiplied with a zero, so it must be a number.
-            _mm256_mask_storeu_epi16(target + c, (__mmask16)(mask | mask << 1), (__m256i)narrow);
+            // The partner of an odd last column is multiplied with a zero, so it must be a number; behind an even one there may be no room.
+            __mmask16 partner = columns % 2 == 1 ? (__mmask16)(mask << 1) : 0;
+            _mm256_mask_storeu_epi16(target + c, mask | partner, (__m256i)narrow);
         }
     }
 }
