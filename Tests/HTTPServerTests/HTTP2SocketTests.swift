@@ -96,7 +96,7 @@ struct HTTP2SocketTests {
     @Test("A preface that never comes to its end closes the connection without a word")
     func prefaceThatStops() async throws {
         var limits = Limits.patient
-        limits.headerReadTimeout = .milliseconds(30)
+        limits.headerReadTimeout = .milliseconds(300)
         try await withServer(limits: limits) { _, port in
             try await blocking {
                 let client = try TestClient(port: port)

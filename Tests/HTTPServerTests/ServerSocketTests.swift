@@ -114,7 +114,7 @@ struct ServerSocketTests {
     @Test("A header section that does not come is answered with 408")
     func headerTimeout() async throws {
         var limits = Limits.patient
-        limits.headerReadTimeout = .milliseconds(30)
+        limits.headerReadTimeout = .milliseconds(300)
         try await withServer(limits: limits) { _, port in
             try await blocking {
                 let client = try TestClient(port: port)
