@@ -16,8 +16,7 @@ public struct AcceptedSocket: Sendable {
 
     /// Closes it with a reset.
     public func refuse() {
-        var option = linger(l_onoff: 1, l_linger: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        SystemCall.resetOnClose(descriptor)
         close(descriptor)
     }
 }

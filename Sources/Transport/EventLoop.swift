@@ -3,7 +3,7 @@ import Dispatch
 /// A serial Dispatch queue on which everything of a set of connections happens.
 ///
 /// Its one block waits with epoll for descriptors, timers and jobs until nobody holds the loop any more. Dispatch's own sources cost a
-/// thread change for each event, for its manager alone waits: a third of the requests that this loop answers.
+/// thread change for each event, for its manager alone waits.
 ///
 /// Actors that name an event loop as their executor run on it, so that the compiler knows what is confined to it,
 /// and the loop's callbacks enter such an actor with `assumeIsolated`, which checks the queue.

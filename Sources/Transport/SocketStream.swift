@@ -84,10 +84,7 @@ public final class SocketStream: ByteStream {
     public func close(reset: Bool) {
         guard !isClosed else { return }
         isClosed = true
-        if reset {
-            var option = linger(l_onoff: 1, l_linger: 0)
-            setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-        }
+        if reset { SystemCall.resetOnClose(descriptor) }
         readiness?.cancel()
         readiness = nil
         Glibc.close(descriptor)

@@ -11,6 +11,12 @@ enum SystemCall {
         }
     }
 
+    /// Has the peer get a reset when the socket is closed, in place of an orderly end; socket(7).
+    static func resetOnClose(_ descriptor: Int32) {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+
     /// The text of an error number.
     static func message(_ number: Int32) -> String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in

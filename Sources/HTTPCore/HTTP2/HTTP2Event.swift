@@ -5,7 +5,7 @@ public enum HTTP2Event: Sendable, Equatable {
     /// A request's header section is complete.
     case head(HTTP2RequestHead, stream: Int32)
     /// A request that can be answered, but not be read as one.
-    case malformed(HTTPError, HTTPRequest?, stream: Int32)
+    case malformed(HTTPError, HTTPRequest, stream: Int32)
     /// Content of a request.
     case data([UInt8], stream: Int32)
     /// The request is complete.

@@ -143,8 +143,7 @@ extension HTTPConnection {
     /// More or less than the handler's own Content-Length ends the response: its mistake, not the client's.
     private func outcome(of action: ConnectionAction, _ id: Int) -> ConnectionAction {
         switch action {
-        case .abort: finishExchange(id, .aborted)
-        case .cancel(id): finishExchange(id, .aborted)
+        case .abort, .cancel(id): finishExchange(id, .aborted)
         default: break
         }
         return action

@@ -16,11 +16,7 @@ struct RequestBody: Sendable {
 
     var count: Int { bytes.count }
 
-    mutating func append(_ more: UnsafeBufferPointer<UInt8>.SubSequence) {
-        bytes.append(contentsOf: more)
-    }
-
-    mutating func append(_ more: [UInt8]) {
+    mutating func append(_ more: some Sequence<UInt8>) {
         bytes.append(contentsOf: more)
     }
 

@@ -25,8 +25,9 @@ extension HTTP2StateMachine {
             switch event {
             case .head(let head, let stream): begin(head, stream, now)
             case .malformed(let error, let request, let stream):
-                streams[stream] = HTTP2Stream(request ?? HTTPRequest(method: .get, scheme: nil, authority: nil, path: nil), expected: 0, rules, now: now)
-                reject(stream, error, request)
+                let refused = HTTP2Stream(request, expected: 0, rules, now: now)
+                streams[stream] = refused
+                reject(stream, refused, error)
                 countRequest()
             case .data(let bytes, let stream): take(bytes, stream)
             case .end(let stream): takeRequest(stream)
@@ -51,14 +52,14 @@ extension HTTP2StateMachine {
         if requestCount >= rules.limits.requestsPerConnection { announceEnd() }
     }
 
-    private mutating func take(_ bytes: [UInt8], _ stream: Int32) {
-        guard streams[stream]?.phase == .reading else { return }
-        streams[stream]?.body.append(bytes)
+    private mutating func take(_ bytes: [UInt8], _ id: Int32) {
+        guard let stream = streams[id], stream.phase == .reading else { return }
+        stream.body.append(bytes)
         do throws(HTTPError) {
-            if let count = streams[stream]?.body.count, count > rules.limits.bodyBytes { throw .bodyTooLarge(limit: rules.limits.bodyBytes) }
-            try streams[stream]?.body.takeRoom()
+            guard stream.body.count <= rules.limits.bodyBytes else { throw .bodyTooLarge(limit: rules.limits.bodyBytes) }
+            try stream.body.takeRoom()
         } catch {
-            reject(stream, error, streams[stream]?.request)
+            reject(id, stream, error)
         }
     }
 
@@ -70,10 +71,10 @@ extension HTTP2StateMachine {
         actions.append(.handle(Int(id), stream.request, body))
     }
 
-    mutating func reject(_ stream: Int32, _ error: HTTPError, _ request: HTTPRequest?) {
-        streams[stream]?.phase = .handling
-        streams[stream]?.body = RequestBody(rules.bodyBudget)
-        actions.append(.reject(Int(stream), error, request))
+    mutating func reject(_ id: Int32, _ stream: HTTP2Stream, _ error: HTTPError) {
+        stream.phase = .handling
+        stream.body = RequestBody(rules.bodyBudget)
+        actions.append(.reject(Int(id), error, stream.request))
     }
 
     mutating func refuse(_ exchange: Int, _ error: HTTPError, _ request: HTTPRequest?) -> ConnectionAction {

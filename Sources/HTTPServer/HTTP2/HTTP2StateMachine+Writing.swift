@@ -19,37 +19,37 @@ extension HTTP2StateMachine {
             if hasBody {
                 session.append(bytes, to: id)
                 session.endBody(of: id)
-                streams[id]?.responseBytes = bytes.count
+                stream.responseBytes = bytes.count
             }
-            streams[id]?.phase = .answered
+            stream.phase = .answered
             return .wait
         case .stream:
             let stated = response.statedContentLength
             begin(contentLength: stated, hasBody: rule.sendsContent)
-            streams[id]?.phase = rule.sendsContent ? .streaming(remaining: stated) : .answered
+            stream.phase = rule.sendsContent ? .streaming(remaining: stated) : .answered
             return rule.sendsContent ? .stream : .wait
         }
     }
 
     mutating func bodyPart(_ exchange: Int, _ bytes: [UInt8]) -> ConnectionAction {
         let id = Int32(exchange)
-        guard case .streaming(let remaining) = streams[id]?.phase else { return .wait }
+        guard let stream = streams[id], case .streaming(let remaining) = stream.phase else { return .wait }
         if let remaining {
             // More than the stated length would make the response malformed (RFC 9113 §8.1.1).
             guard bytes.count <= remaining else { return giveUp(id) }
-            streams[id]?.phase = .streaming(remaining: remaining - bytes.count)
+            stream.phase = .streaming(remaining: remaining - bytes.count)
         }
-        streams[id]?.responseBytes += bytes.count
+        stream.responseBytes += bytes.count
         session.append(bytes, to: id)
         return .wait
     }
 
     mutating func bodyEnded(_ exchange: Int, now: MonotonicTime) -> ConnectionAction {
         let id = Int32(exchange)
-        guard case .streaming(let remaining) = streams[id]?.phase else { return .wait }
+        guard let stream = streams[id], case .streaming(let remaining) = stream.phase else { return .wait }
         if let remaining, remaining > 0 { return giveUp(id) }
         session.endBody(of: id)
-        streams[id]?.phase = .answered
+        stream.phase = .answered
         return .wait
     }
 
@@ -74,8 +74,8 @@ extension HTTP2StateMachine {
         guard phase == .open else { return }
         session.send(to: &output, limit: Self.outputBytes)
         takeEvents(now)
-        for id in streams.keys {
-            streams[id]?.noteSent(session.sentBytes(of: id), isEmpty: session.unsentBytes(of: id) == 0, rules, now: now)
+        for (id, stream) in streams {
+            stream.noteSent(session.sentBytes(of: id), isEmpty: session.unsentBytes(of: id) == 0, rules, now: now)
         }
         noteWaiting(now)
         guard session.isOver else { return }

@@ -80,7 +80,7 @@ struct HTTP2StateMachine: ConnectionStateMachine {
     mutating func finish(_ action: ConnectionAction) -> ConnectionAction {
         phase = .closed
         // Late handlers may hold the connection; what was read of bodies need not stay with it.
-        for id in streams.keys { streams[id]?.body = RequestBody(rules.bodyBudget) }
+        for stream in streams.values { stream.body = RequestBody(rules.bodyBudget) }
         return action
     }
 }
@@ -118,10 +118,10 @@ extension HTTP2StateMachine {
             if time >= stream.abortDeadline {
                 if stream.phase != .answered { actions.append(.cancel(Int(id))) }
                 // The stream is left to the session, which forgets it once its RST_STREAM is sent: the deadline has done its work.
-                streams[id]?.phase = .answered
+                stream.phase = .answered
                 session.reset(id, .cancelled)
             } else if time >= stream.readDeadline(rules) {
-                reject(id, .requestTimeout("the request body did not arrive in time"), stream.request)
+                reject(id, stream, .requestTimeout("the request body did not arrive in time"))
             }
         }
         return .wait
