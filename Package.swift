@@ -29,7 +29,7 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "Checkpoints", dependencies: ["Tensors", "OrderedJSON"]),
         .target(name: "Tokenizers", dependencies: ["OrderedJSON"]),
-        .target(name: "Models", dependencies: ["Tensors", "Checkpoints"]),
+        .target(name: "Models", dependencies: ["Tensors", "Checkpoints", "OrderedJSON"]),
         .target(
             name: "Inference",
             dependencies: ["Models", "Tokenizers", .product(name: "DequeModule", package: "swift-collections")]),

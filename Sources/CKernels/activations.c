@@ -18,3 +18,13 @@ void attendant_bias_activation(float *rows, size_t row_count, size_t columns, si
         }
     }
 }
+
+CLONES
+void attendant_gate(float *rows, size_t row_count, size_t columns, size_t stride, size_t activated, size_t linear,
+                    attendant_activation activation) {
+    for (size_t r = 0; r < row_count; r++) {
+        float *row = rows + r * stride;
+        activate_rows(row + activated, 1, columns, stride, activation);
+        for (size_t c = 0; c < columns; c++) row[c] = row[activated + c] * row[linear + c];
+    }
+}

@@ -4,6 +4,10 @@
 // Keys and values are panels of 32 columns, of which head sizes are multiples. ATTENTION_ROWS and ATTENTION_VECTORS are the includer's:
 // what its registers hold as sums.
 
+#include "attention_scratch.h"
+
+#include <math.h>
+
 #define KEYS ATTENDANT_ATTENTION_COLUMNS
 
 // Sixteen rows of sixteen become columns: interleaving the first half with the second, four times.
@@ -20,20 +24,25 @@ INLINE void transpose_16(f32x16 *v) {
     }
 }
 
+// Row i of a matrix whose rows may be picked by an index.
+INLINE const float *picked_row(const float *rows, const int32_t *index, ptrdiff_t i, size_t stride) {
+    return rows + (index ? (ptrdiff_t)index[i] : i) * (ptrdiff_t)stride;
+}
+
 // panels[n / 32][depth][32] from rows[count][depth], the last panel filled up with zeros.
-static void transpose_into_panels(const float *rows, size_t count, size_t stride, size_t depth, float *panels) {
+static void transpose_into_panels(const float *rows, const int32_t *index, size_t count, size_t stride, size_t depth, float *panels) {
     size_t whole_depth = depth / LANES * LANES;
     for (size_t first = 0; first < count; first += LANES) {
         float *panel = panels + first / KEYS * KEYS * depth + first % KEYS;
         size_t there = count - first < LANES ? count - first : LANES;
         for (size_t k = 0; k < whole_depth; k += LANES) {
             f32x16 block[LANES];
-            for (size_t i = 0; i < LANES; i++) block[i] = i < there ? LOAD(rows + (first + i) * stride + k) : SPLAT(0.0f);
+            for (size_t i = 0; i < LANES; i++) block[i] = i < there ? LOAD(picked_row(rows, index, first + i, stride) + k) : SPLAT(0.0f);
             transpose_16(block);
             for (size_t i = 0; i < LANES; i++) STORE(panel + (k + i) * KEYS, block[i]);
         }
         for (size_t k = whole_depth; k < depth; k++) {
-            for (size_t i = 0; i < LANES; i++) panel[k * KEYS + i] = i < there ? rows[(first + i) * stride + k] : 0.0f;
+            for (size_t i = 0; i < LANES; i++) panel[k * KEYS + i] = i < there ? picked_row(rows, index, first + i, stride)[k] : 0.0f;
         }
     }
     if (count % KEYS != 0 && count % KEYS <= LANES) {
@@ -44,16 +53,17 @@ static void transpose_into_panels(const float *rows, size_t count, size_t stride
 
 // panels[n / 32][count][32] from rows[count][depth], the last panel filled up with zeros. Where they stand, the rows of one head are a page
 // apart.
-static void copy_into_panels(const float *rows, size_t count, size_t stride, size_t depth, float *panels) {
+static void copy_into_panels(const float *rows, const int32_t *index, size_t count, size_t stride, size_t depth, float *panels) {
     for (size_t first = 0; first < depth; first += KEYS) {
         size_t there = depth - first < KEYS ? depth - first : KEYS;
         for (size_t i = 0; i < count; i++) {
             float *target = panels + first * count + i * KEYS;
+            const float *row = picked_row(rows, index, i, stride) + first;
             if (there == KEYS) {
-                memcpy(target, rows + i * stride + first, KEYS * sizeof(float));
+                memcpy(target, row, KEYS * sizeof(float));
             } else {
                 memset(target, 0, KEYS * sizeof(float));
-                memcpy(target, rows + i * stride + first, there * sizeof(float));
+                memcpy(target, row, there * sizeof(float));
             }
         }
     }
@@ -130,15 +140,39 @@ static void attention_product(size_t rows, const float *input, size_t input_stri
     }
 }
 
+#include "attention_terms.h"
+
+// The keys that a query sees: all but those outside of its window, whose scores are set to minus infinity.
+INLINE void keep_window(const attendant_attention_heads *a, size_t row, float *scores, size_t *first, size_t *last) {
+    *first = 0;
+    *last = a->tokens;
+    if (a->window >= PTRDIFF_MAX) return;
+    ptrdiff_t place = (ptrdiff_t)row - a->first_distance, window = (ptrdiff_t)a->window, tokens = (ptrdiff_t)a->tokens;
+    if (place - window > 0) *first = place - window < tokens ? place - window : tokens;
+    if (place + window + 1 < tokens) *last = place + window + 1 > 0 ? place + window + 1 : 0;
+    for (size_t k = 0; k < *first; k++) scores[k] = -__builtin_inff();
+    for (size_t k = *last; k < a->tokens; k++) scores[k] = -__builtin_inff();
+}
+
+INLINE void put_weights(const attendant_attention_heads *a, float *weights, const float *row, size_t first, size_t last, float factor) {
+    if (a->key_rows) {
+        // A bias stands for a key that counts more than once: one of its copies is shown.
+        for (size_t k = first; k < last; k++) weights[a->key_rows[k]] = row[k] * factor * expf(-a->key_bias[k] * a->scale);
+    } else {
+        scaled_copy(weights + first, row + first, last - first, factor);
+    }
+}
+
 void KERNEL(attendant_attention)(const attendant_attention_heads *a, size_t first_head, size_t last_head, float *scratch) {
-    size_t tokens = a->tokens, size = a->head_size, padded = (tokens + KEYS - 1) / KEYS * KEYS;
-    size_t mixed_stride = (size + KEYS - 1) / KEYS * KEYS;
+    size_t tokens = a->tokens, size = a->head_size, padded = attention_padded(tokens), mixed_stride = attention_padded(size);
     float *key_panels = scratch, *scores = key_panels + padded * size, *mixed = scores + ATTENTION_ROWS * padded;
     float *value_panels = mixed + ATTENTION_ROWS * mixed_stride;
+    relative_scratch relative = relative_scratch_at(a, value_panels + tokens * mixed_stride);
     for (size_t head = first_head; head < last_head; head++) {
         const float *query = a->query + head * size, *key = a->key + head * size, *value = a->value + head * size;
-        transpose_into_panels(key, tokens, a->stride, size, key_panels);
-        copy_into_panels(value, tokens, a->stride, size, value_panels);
+        transpose_into_panels(key, a->key_rows, tokens, a->stride, size, key_panels);
+        copy_into_panels(value, a->key_rows, tokens, a->stride, size, value_panels);
+        if (a->relative) prepare_relative(a, head, &relative);
         size_t blocks = tile_count(a->queries, ATTENTION_ROWS);
         for (size_t block = 0; block < blocks; block++) {
             size_t row = a->queries * block / blocks, rows = a->queries * (block + 1) / blocks - row;
@@ -146,12 +180,18 @@ void KERNEL(attendant_attention)(const attendant_attention_heads *a, size_t firs
                 attention_product(rows, query + row * a->stride, a->stride, key_panels + n * KEYS * size, size, scores + n * KEYS,
                                   padded);
             }
+            if (a->relative) add_relative(a, head, row, rows, &relative, scores, padded);
+            if (a->key_rows) {
+                for (size_t r = 0; r < rows; r++) add_row(scores + r * padded, a->key_bias, tokens);
+            }
             float inverses[ATTENTION_ROWS];
             for (size_t r = 0; r < rows; r++) {
+                size_t first, last;
+                keep_window(a, row + r, scores + r * padded, &first, &last);
                 inverses[r] = exponentials(scores + r * padded, tokens, a->scale);
                 float *weights = a->weights ? a->weights[head] : NULL;
                 // Written beside, so that the context has the same bits whether somebody looks or not.
-                if (weights) scaled_copy(weights + (row + r) * tokens, scores + r * padded, tokens, inverses[r]);
+                if (weights) put_weights(a, weights + (row + r) * a->weights_stride, scores + r * padded, first, last, inverses[r]);
             }
             for (size_t n = 0; n < mixed_stride / KEYS; n++) {
                 attention_product(rows, scores, padded, value_panels + n * KEYS * tokens, tokens, mixed + n * KEYS, mixed_stride);

@@ -1,8 +1,10 @@
-#include "CKernels.h"
+#include "attention_scratch.h"
 
-size_t attendant_attention_scratch(size_t tokens, size_t head_size) {
-    size_t panel = ATTENDANT_ATTENTION_COLUMNS, padded = (tokens + panel - 1) / panel * panel;
-    size_t value_panels = (head_size + panel - 1) / panel;
+size_t attendant_attention_scratch(const attendant_attention_heads *a) {
+    size_t padded = attention_padded(a->tokens), mixed = attention_padded(a->head_size);
     // Keys as panels, a block of scores, one of contexts, and values as panels.
-    return padded * head_size + ATTENDANT_ATTENTION_ROWS * (padded + value_panels * panel) + value_panels * tokens * panel;
+    size_t plain = padded * a->head_size + ATTENDANT_ATTENTION_ROWS * (padded + mixed) + a->tokens * mixed;
+    if (!a->relative) return plain;
+    size_t before = (size_t)(relative_scratch_at(a, (float *)0).by_key - (float *)0);
+    return plain + before + (a->relative->queries ? a->queries * a->tokens : 0);
 }

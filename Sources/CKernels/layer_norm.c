@@ -36,18 +36,22 @@ void attendant_layer_norm(float *rows, size_t row_count, size_t columns, size_t 
     }
 }
 
+// LOAD of what may be missing.
+#define LOAD_OR_ZERO(pointer, offset) ((pointer) ? LOAD((pointer) + (offset)) : SPLAT(0.0f))
+#define TAIL_OR_ZERO(pointer, offset, count) ((pointer) ? LOAD_TAIL((pointer) + (offset), (count), 0.0f) : SPLAT(0.0f))
+
 CLONES
 void attendant_embedding(float *row, const float *a, const float *b, const float *c, size_t columns, const float *gamma,
                          const float *beta, float epsilon) {
     size_t whole = columns / LANES * LANES, rest = columns - whole;
     f32x16 sums = SPLAT(0.0f);
     for (size_t i = 0; i < whole; i += LANES) {
-        f32x16 x = LOAD(a + i) + LOAD(b + i) + LOAD(c + i);
+        f32x16 x = LOAD(a + i) + LOAD_OR_ZERO(b, i) + LOAD_OR_ZERO(c, i);
         STORE(row + i, x);
         sums += x;
     }
     if (rest) {
-        f32x16 x = LOAD_TAIL(a + whole, rest, 0.0f) + LOAD_TAIL(b + whole, rest, 0.0f) + LOAD_TAIL(c + whole, rest, 0.0f);
+        f32x16 x = LOAD_TAIL(a + whole, rest, 0.0f) + TAIL_OR_ZERO(b, whole, rest) + TAIL_OR_ZERO(c, whole, rest);
         STORE_TAIL(row + whole, x, rest);
         sums += x;
     }

@@ -75,7 +75,7 @@ public final class InferenceEngine: Sendable {
         var timings = InferenceTimings()
         let (encodings, reservation) = try await encode(inputs, with: model, truncates: truncates, &timings)
         defer { withExtendedLifetime(reservation) {} }
-        let sequences = encodings.map { SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, wantsLogits: true) }
+        let sequences = encodings.map { SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, head: .sequenceClassification) }
         let outputs = try await run(sequences, on: model, &timings)
         var predictions: [[LabelScore]] = []
         for output in outputs {
@@ -106,7 +106,7 @@ public final class InferenceEngine: Sendable {
         }
         guard let reservation = answerMemory.reserve(bytes) else { throw .answerMemoryFull }
         let sequences = encodings.map {
-            SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, wantsLogits: false, attention: selection)
+            SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, attention: selection)
         }
         let weights = try await run(sequences, on: model, &timings, holding: reservation).compactMap(\.attention)
         guard weights.allSatisfy(\.isFinite) else { throw .notANumber(model: model.name) }

@@ -8,6 +8,8 @@ public struct LoadOptions: Sendable {
     public var keepsQuantized: Bool
     public var instructionSet: InstructionSet
     private(set) var isExact = false
+    /// How hidden states become one vector; the loader sets what the checkpoint says.
+    var embedder = SentenceEmbedder.standard
     /// Packs the weights in parallel.
     public var team: ThreadTeam
 

@@ -37,8 +37,9 @@ public struct ModelSummary: Sendable {
     public var typeVocabularySize: Int
     /// Tokens that one sequence may have.
     public var maximumPositions: Int
-    /// What the classification head says about, in the order of its outputs; nil without such a head.
-    public var classification: SequenceClassificationLabels?
+    /// The heads that the checkpoint has.
+    public var outputs: [HeadSummary]
+    public var embedding: EmbeddingSummary
     public var parameterCount: Int
     /// Bytes of the weights in memory.
     public var byteCount: Int
@@ -46,4 +47,26 @@ public struct ModelSummary: Sendable {
     public var dtype: DType
     /// Tensors of the checkpoint that the model has no use for.
     public var unusedTensors: [String]
+}
+
+extension ModelSummary {
+    /// What the classification head says about, in the order of its outputs; nil without such a head.
+    public var classification: SequenceClassificationLabels? { outputs.first { $0.task == .sequenceClassification }?.labels }
+}
+
+/// How a model makes one vector of a text where nobody asks for another way.
+public struct EmbeddingSummary: Sendable, Equatable {
+    public var poolings: [Pooling]
+    public var normalizes: Bool
+    /// Numbers of a vector.
+    public var dimensions: Int
+    /// Whether linear layers follow the pooling, which then can't be another.
+    public var hasLayers: Bool
+
+    init(_ embedder: SentenceEmbedder, hiddenSize: Int) {
+        poolings = embedder.poolings
+        normalizes = embedder.normalizes
+        hasLayers = !embedder.steps.isEmpty
+        dimensions = embedder.steps.last?.linear.outputs ?? hiddenSize * embedder.poolings.count
+    }
 }

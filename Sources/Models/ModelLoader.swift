@@ -2,10 +2,10 @@ import Checkpoints
 
 /// From a folder to a model: the one table of families.
 public enum ModelLoader {
-    /// The families, by config.json's `model_type`.
-    private static let families: [String: Family] = ["bert": bert]
+    private static let families: [any Family.Type] = [Bert.self]
 
-    private typealias Family = @Sendable (ConfigFile, inout Checkpoint, LoadOptions) throws(ModelError) -> any Model
+    /// The `model_type`s that can be loaded, sorted.
+    public static var modelTypes: [String] { families.flatMap { $0.modelTypes }.sorted() }
 
     /// Reads `config.json`, then the weights as the family that its `model_type` names reads them.
     /// - Throws: `ModelError` that names the file, and the key or tensor that is wrong.
@@ -15,31 +15,16 @@ public enum ModelLoader {
 
     static func loadWithCheckpoint(
         directory: String, options: LoadOptions
-    ) throws(ModelError) -> (model: any Model, checkpoint: Checkpoint) {
-        let config = try reading { () throws(CheckpointError) in try ConfigFile(directory: directory) }
-        let modelType = try reading { () throws(CheckpointError) in try config.decode(ModelTypeKey.self) }.model_type
-        guard let modelType, let family = families[modelType] else {
+    ) throws(ModelError) -> (model: EncoderModel, checkpoint: Checkpoint) {
+        let keys = try ConfigKeys(directory: directory)
+        let modelType = try keys.optionalString("model_type")
+        guard let modelType, let family = families.first(where: { $0.modelTypes.contains(modelType) }) else {
             throw .unsupported(
-                path: config.path, key: "model_type", value: modelType.map { "'\($0)'" } ?? "missing",
-                supported: families.keys.sorted())
+                path: keys.path, key: "model_type", value: modelType.map { "'\($0)'" } ?? "missing", supported: modelTypes)
         }
+        try family.checkArchitecture(keys)
         var checkpoint = try reading { () throws(CheckpointError) in try Checkpoint(directory: directory) }
-        let model = try family(config, &checkpoint, options)
+        let model = try family.load(keys, &checkpoint, options)
         return (model, checkpoint)
-    }
-
-    @Sendable private static func bert(
-        _ file: ConfigFile, _ checkpoint: inout Checkpoint, _ options: LoadOptions
-    ) throws(ModelError) -> any Model {
-        let config = try reading { () throws(CheckpointError) in try file.decode(BertConfig.self) }
-        return try BertModel(config, configPath: file.path, &checkpoint, options)
-    }
-
-    private static func reading<Value>(_ body: () throws(CheckpointError) -> Value) throws(ModelError) -> Value {
-        do throws(CheckpointError) { return try body() } catch { throw .checkpoint(error) }
-    }
-
-    private struct ModelTypeKey: Decodable {
-        var model_type: String?
     }
 }

@@ -4,16 +4,22 @@ public struct SequenceInput: Sendable {
     public var ids: [Int32]
     /// Segment ids, as many, each under `typeVocabularySize`.
     public var typeIDs: [Int32]
-    public var wantsLogits: Bool
+    /// The head whose logits are wanted; nothing comes where the model has no such head.
+    public var head: HeadTask?
     /// Whether the last layer's output is wanted, for every token.
-    public var wantsHiddenStates = false
+    public var wantsHiddenStates: Bool
+    public var embedding: EmbeddingRequest?
     public var attention: AttentionSelection?
 
-    public init(ids: [Int32], typeIDs: [Int32], wantsLogits: Bool, wantsHiddenStates: Bool = false, attention: AttentionSelection? = nil) {
+    public init(
+        ids: [Int32], typeIDs: [Int32], head: HeadTask? = nil, wantsHiddenStates: Bool = false, embedding: EmbeddingRequest? = nil,
+        attention: AttentionSelection? = nil
+    ) {
         self.ids = ids
         self.typeIDs = typeIDs
-        self.wantsLogits = wantsLogits
+        self.head = head
         self.wantsHiddenStates = wantsHiddenStates
+        self.embedding = embedding
         self.attention = attention
     }
 }

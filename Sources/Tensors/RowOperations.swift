@@ -27,16 +27,64 @@ extension Rows {
 
     /// `self[r] = LayerNorm(a[i] + b[j] + c[k])`: an embedding and its normalisation.
     public func setRow(
-        _ row: Int, toNormalizedSum a: (table: Table, row: Int), _ b: (table: Table, row: Int), _ c: (table: Table, row: Int),
+        _ row: Int, toNormalizedSum a: (table: Table, row: Int), _ b: (table: Table, row: Int)?, _ c: (table: Table, row: Int)?,
         gain: Vector, offset: Vector, epsilon: Float
     ) {
         precondition(row >= 0 && row < count)
-        precondition(a.table.columns == columns && b.table.columns == columns && c.table.columns == columns)
+        precondition([a, b, c].allSatisfy { $0.map { $0.table.columns == columns } ?? true })
         precondition(gain.count == columns && offset.count == columns)
         defer { withExtendedLifetime((self, a, b, c, gain, offset)) {} }
         attendant_embedding(
-            pointer + row * stride, a.table.row(a.row), b.table.row(b.row), c.table.row(c.row), columns, gain.pointer,
-            offset.pointer, epsilon)
+            pointer + row * stride, a.table.row(a.row), b.map { $0.table.row($0.row) }, c.map { $0.table.row($0.row) }, columns,
+            gain.pointer, offset.pointer, epsilon)
+    }
+
+    /// `self[r] = a[i] + b[j] + c[k]`: an embedding without normalisation.
+    public func setRow(_ row: Int, toSum a: (table: Table, row: Int), _ b: (table: Table, row: Int)?, _ c: (table: Table, row: Int)?) {
+        precondition(row >= 0 && row < count)
+        precondition([a, b, c].allSatisfy { $0.map { $0.table.columns == columns } ?? true })
+        defer { withExtendedLifetime((self, a, b, c)) {} }
+        let target = pointer + row * stride
+        target.update(from: a.table.row(a.row), count: columns)
+        for case let (table, index)? in [b, c] {
+            let added = table.row(index)
+            for column in 0..<columns { target[column] += added[column] }
+        }
+    }
+
+    /// `self = source`, all rows.
+    public func copy(_ source: Rows) {
+        precondition(source.count == count && source.columns == columns)
+        for row in 0..<count { setRow(row, to: source, row: row) }
+    }
+
+    /// `self += other`
+    public func add(_ other: Rows) {
+        precondition(other.count == count && other.columns == columns)
+        defer { withExtendedLifetime((self, other)) {} }
+        for row in 0..<count {
+            let target = pointer + row * stride, added = other.pointer + row * other.stride
+            for column in 0..<columns { target[column] += added[column] }
+        }
+    }
+
+    /// `self = 0`
+    public func clear() {
+        defer { withExtendedLifetime(self) {} }
+        for row in 0..<count { (pointer + row * stride).update(repeating: 0, count: columns) }
+    }
+
+    /// A gated linear unit (Shazeer, arXiv 2002.05202), in place: of `[rows, 2 * width]` one half goes through the activation and is multiplied
+    /// with the other. The first half holds the result.
+    public func gate(activatesFirst: Bool, _ activation: Activation, team: ThreadTeam = .alone) {
+        precondition(columns % 2 == 0)
+        defer { withExtendedLifetime(self) {} }
+        let width = columns / 2
+        forEachBlock(team) { rows in
+            attendant_gate(
+                pointer + rows.lowerBound * stride, rows.count, width, stride, activatesFirst ? 0 : width, activatesFirst ? width : 0,
+                activation.kernel)
+        }
     }
 
     /// `self[r] = source[r]`

@@ -15,8 +15,11 @@ final class GatedModel: Model {
     let summary = ModelSummary(
         architecture: "GatedModel", modelType: "gated", layers: 2, heads: 2, hiddenSize: 1 << 20, layerProductSize: 0, vocabularySize: 1000,
         typeVocabularySize: 2, maximumPositions: 40,
-        classification: SequenceClassificationLabels(names: ["a", "b", "c"], problemType: nil),
-        parameterCount: 0, byteCount: 0, dtype: .f32, unusedTensors: [])
+        outputs: [
+            HeadSummary(
+                task: .sequenceClassification, outputs: 3, labels: SequenceClassificationLabels(names: ["a", "b", "c"], problemType: nil))
+        ],
+        embedding: EmbeddingSummary(.standard, hiddenSize: 1 << 20), parameterCount: 0, byteCount: 0, dtype: .f32, unusedTensors: [])
 
     private let gate = DispatchSemaphore(value: 0)
     private let entered = DispatchSemaphore(value: 0)
@@ -58,6 +61,6 @@ extension SequenceInput {
     /// A sequence of that many tokens, the first of them `id`.
     static func of(_ id: Int32, length: Int = 3) -> SequenceInput {
         SequenceInput(
-            ids: [id] + Array(repeating: 7, count: length - 1), typeIDs: Array(repeating: 0, count: length), wantsLogits: true)
+            ids: [id] + Array(repeating: 7, count: length - 1), typeIDs: Array(repeating: 0, count: length), head: .sequenceClassification)
     }
 }

@@ -23,7 +23,7 @@ struct ReducedPrecisionTests {
         let model = try ModelLoader.load(directory: Repository.sentimentModel, options: LoadOptions(dtype: dtype))
         let forward = model.makeForwardPass()
         return sentences.map { sentence in
-            let input = SequenceInput(ids: sentence.ids, typeIDs: sentence.typeIDs, wantsLogits: true, wantsHiddenStates: true)
+            let input = SequenceInput(ids: sentence.ids, typeIDs: sentence.typeIDs, head: .sequenceClassification, wantsHiddenStates: true)
             let output = forward(PackedBatch([input]), .alone)[0]
             var mean = [Double](repeating: 0, count: model.summary.hiddenSize)
             for (index, value) in (output.hiddenStates ?? []).enumerated() {

@@ -11,19 +11,19 @@ struct SelfAttentionTests {
     @Test("Context and weights agree with their definition, whatever the tokens and the head's size, on every path", arguments: cases)
     func definition(_ shape: (tokens: Int, heads: Int, headSize: Int), _ set: InstructionSet) {
         let (n, heads, size) = shape
-        let width = heads * size
+        let width = heads * size, form = AttentionForm(heads: heads, headSize: size)
         var generator = Seeded(1)
         let values = (0..<n).map { _ in (0..<3 * width).map { _ in Float.random(in: -3...3, using: &generator) } }
         let queryKeyValue = Matrix(columns: 3 * width).rows(n)
         for (row, numbers) in values.enumerated() { queryKeyValue.setRow(row, to: numbers) }
         let context = Matrix(columns: width).rows(n), first = Matrix(columns: width).rows(n), kept = Matrix(columns: width).rows(n)
         let scratch = ProductScratch()
-        SelfAttention(queryKeyValue, into: context, queries: n, heads: heads, headSize: size)
+        SelfAttention(queryKeyValue, into: context, queries: 0..<n, form: form)
             .run(heads: 0..<heads, instructionSet: set, scratch: scratch)
-        SelfAttention(queryKeyValue, into: first, queries: 1, heads: heads, headSize: size)
+        SelfAttention(queryKeyValue, into: first, queries: 0..<1, form: form)
             .run(heads: 0..<heads, instructionSet: set, scratch: scratch)
         var weights = [Float](repeating: .nan, count: heads * n * n)
-        SelfAttention(queryKeyValue, into: kept, queries: n, heads: heads, headSize: size)
+        SelfAttention(queryKeyValue, into: kept, queries: 0..<n, form: form)
             .run(keeping: &weights, at: (0..<heads).map { $0 * n * n }, instructionSet: set, team: .alone, scratch: [scratch])
         for head in 0..<heads {
             for q in 0..<n {

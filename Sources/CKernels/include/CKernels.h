@@ -69,31 +69,60 @@ typedef void attendant_encode_u8_kernel(const float *rows, size_t row_count, siz
 
 // MARK: Attention
 
+/// What depends on how far a key stands from a query, added to the scores before they are scaled. A distance is positive where the key comes
+/// behind the query; pointers by distance point at distance 0. All may be null.
+typedef struct {
+    /// A number for each head and distance.
+    const float *bias;
+    size_t bias_stride;
+    /// query · keys[key_rows[distance]] and key · queries[query_rows[distance]]: rows of [heads * head_size].
+    const float *keys, *queries;
+    size_t keys_stride, queries_stride;
+    const int32_t *key_rows, *query_rows;
+    /// [heads * head_size]: added to the queries that `keys` are multiplied with.
+    const float *query_bias;
+    /// (query + segment_query_bias) · segment_difference is added where query and key are of different segments. [heads * head_size] each.
+    const float *segment_difference, *segment_query_bias;
+    /// Of the queries, and of the keys.
+    const int32_t *query_segments, *key_segments;
+} attendant_relative_terms;
+
 /// One sequence's queries, keys and values, [tokens, heads * head_size] each with one stride.
 typedef struct {
     const float *query, *key, *value;
     size_t stride;
+    /// Keys.
     size_t tokens;
-    /// How many of the first tokens are queries; all are keys.
+    /// [tokens] The rows of the keys and values, or null for 0, 1, 2 and so on.
+    const int32_t *key_rows;
+    /// [tokens] With key_rows: added to the scores of a key before they are scaled; as if it stood there more than once.
+    const float *key_bias;
     size_t queries;
+    /// The position of the first key less that of the first query.
+    ptrdiff_t first_distance;
+    /// Keys farther away than that have no weight; PTRDIFF_MAX for none.
+    size_t window;
     size_t head_size;
     /// Of the scores, before the softmax.
     float scale;
-    /// [tokens, heads * head_size]
+    const attendant_relative_terms *relative;
+    /// [queries, heads * head_size]
     float *context;
     size_t context_stride;
-    /// For each head where its [queries, tokens] weights go, or null; null where nobody asked.
+    /// For each head where its weights go, or null; null where nobody asked. A key's column is its row. Where a key has no weight, nothing is
+    /// written.
     float *const *weights;
+    size_t weights_stride;
 } attendant_attention_heads;
 
 /// Columns of a panel of keys or values, and queries of the tallest block.
 #define ATTENDANT_ATTENTION_COLUMNS 32
 #define ATTENDANT_ATTENTION_ROWS 14
 
-/// Floats of scratch memory for a sequence of that many tokens.
-size_t attendant_attention_scratch(size_t tokens, size_t head_size);
+/// Floats of scratch memory for such attention.
+size_t attendant_attention_scratch(const attendant_attention_heads *attention);
 
-/// context = softmax(scale query · keyᵀ) · value, for the heads first..<last.
+/// context = softmax(scale (query · keyᵀ + biases)) · value, for the heads first..<last.
 typedef void attendant_attention_kernel(const attendant_attention_heads *attention, size_t first_head, size_t last_head, float *scratch);
 
 // MARK: Instruction sets
@@ -159,9 +188,19 @@ void attendant_bias_activation(float *rows, size_t row_count, size_t columns, si
 void attendant_layer_norm(float *rows, size_t row_count, size_t columns, size_t stride, const float *gamma, const float *beta,
                           float epsilon);
 
-/// row = LayerNorm(a + b + c) * gamma + beta: an embedding.
+/// row = LayerNorm(a + b + c) * gamma + beta: an embedding. b and c may be null.
 void attendant_embedding(float *row, const float *a, const float *b, const float *c, size_t columns, const float *gamma,
                          const float *beta, float epsilon);
+
+/// rows[r][c] = activation(rows[r][activated + c]) * rows[r][linear + c]: a gated linear unit, in place. One of `activated` and `linear` is 0,
+/// the other `columns`.
+void attendant_gate(float *rows, size_t row_count, size_t columns, size_t stride, size_t activated, size_t linear,
+                    attendant_activation activation);
+
+/// Turns the first 2 * half columns of each of some heads, the column c together with c + half, by the angle whose cosine and sine stand in
+/// row r of the tables, [row_count, half].
+void attendant_rotate(float *rows, size_t row_count, size_t stride, size_t heads, size_t head_size, size_t half, const float *cosines,
+                      const float *sines);
 
 /// 1 where no element is infinite or NaN, else 0.
 int attendant_all_finite(const float *values, size_t count);

@@ -36,7 +36,7 @@ struct BenchShape {
                 id = (id + 7919) % vocabularySize
                 return Int32(id)
             }
-            return SequenceInput(ids: ids, typeIDs: Array(repeating: 0, count: length), wantsLogits: false, wantsHiddenStates: true)
+            return SequenceInput(ids: ids, typeIDs: Array(repeating: 0, count: length), wantsHiddenStates: true)
         })
     }
 

@@ -30,7 +30,7 @@ struct HiddenStates: ParsableCommand {
                     "line \(number) must be an array of 1 to \(summary.maximumPositions) ids from 0 to \(summary.vocabularySize - 1)")
             }
             let typeIDs = [Int32](repeating: 0, count: ids.count)
-            let input = SequenceInput(ids: ids, typeIDs: typeIDs, wantsLogits: false, wantsHiddenStates: true)
+            let input = SequenceInput(ids: ids, typeIDs: typeIDs, wantsHiddenStates: true)
             let states = forward(PackedBatch([input]), .alone)[0].hiddenStates ?? []
             var mean = [Double](repeating: 0, count: summary.hiddenSize)
             for (index, value) in states.enumerated() { mean[index % mean.count] += Double(value) / Double(ids.count) }
