@@ -14,9 +14,10 @@ public struct Checkpoint {
 
     /// Maps the files and validates their headers; no weight is read yet.
     /// - Throws: `CheckpointError`.
-    public init(directory: String) throws(CheckpointError) {
+    /// - Parameter name: of the one file.
+    public init(directory: String, name: String = "model.safetensors") throws(CheckpointError) {
         self.directory = directory
-        let single = directory + "/model.safetensors", index = directory + "/model.safetensors.index.json"
+        let single = directory + "/" + name, index = directory + "/model.safetensors.index.json"
         if FileSystem.exists(single) {
             try add(file: single)
         } else if FileSystem.exists(index) {
