@@ -18,6 +18,16 @@ public struct StoredTensor: Sendable {
         file.withBytes { type.widen(UnsafeRawBufferPointer(rebasing: $0[range]), into: target) }
     }
 
+    /// All of it as binary32.
+    /// - Throws: as `read`.
+    public func floats() throws(CheckpointError) -> [Float] {
+        try checkIsFloatingPoint()
+        return [Float](unsafeUninitializedCapacity: elementCount) { target, count in
+            count = elementCount
+            file.withBytes { type.widen(UnsafeRawBufferPointer(rebasing: $0[range]), into: UnsafeMutableBufferPointer(rebasing: target[..<count])) }
+        }
+    }
+
     /// A matrix `[outputs, inputs]` as the weights of a linear layer, read when they are packed.
     /// - Throws: `CheckpointError.malformedTensor` for integers, which are no weights here.
     public func layer() throws(CheckpointError) -> LayerSource {

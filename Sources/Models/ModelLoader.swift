@@ -2,7 +2,9 @@ import Checkpoints
 
 /// From a folder to a model: the one table of families.
 public enum ModelLoader {
-    private static let families: [any Family.Type] = [Bert.self]
+    private static let families: [any Family.Type] = [
+        Albert.self, Bert.self, DistilBert.self, Electra.self, MPNet.self, Roberta.self,
+    ]
 
     /// The `model_type`s that can be loaded, sorted.
     public static var modelTypes: [String] { families.flatMap { $0.modelTypes }.sorted() }

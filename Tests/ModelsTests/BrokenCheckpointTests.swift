@@ -19,7 +19,7 @@ struct BrokenCheckpointTests {
     }
 
     @Test("Its error names the key or the tensor, and what would be right", arguments: [
-        (#""model_type": "bert""#, #""model_type": "llama""#, "'model_type' is 'llama', which is not supported; supported: bert"),
+        (#""model_type": "bert""#, #""model_type": "llama""#, "'model_type' is 'llama', which is not supported; supported: albert, bert, "),
         (#""model_type": "bert""#, #""model": "bert""#, "'model_type' is missing"),
         (#""hidden_act": "gelu""#, #""hidden_act": "mish""#, "'hidden_act' is 'mish'"),
         (#""hidden_size": 32"#, #""hidden_size": 0"#, "'hidden_size' is 0, but must be between"),

@@ -5,14 +5,14 @@ import TestSupport
 @testable import Models
 
 /// A seeded checkpoint of `scripts/goldens/families.py`, and what the reference computes with it.
-struct FamilyGolden: Decodable, Sendable, CustomTestStringConvertible {
+struct FamilyGolden: Decodable, Sendable, CustomStringConvertible {
     let name: String
     let architecture: String
     let head: String
 
-    var testDescription: String { name }
+    var description: String { name }
 
-    static let all: [FamilyGolden] = (try? Repository.decode([FamilyGolden].self, from: Repository.goldens + "/families/index.json")) ?? []
+    static let all: [FamilyGolden] = (try! Repository.decode([FamilyGolden].self, from: Repository.goldens + "/families/index.json"))
 
     var directory: String { Repository.goldens + "/families/" + name }
 
@@ -53,10 +53,7 @@ struct FamilyGolden: Decodable, Sendable, CustomTestStringConvertible {
         let reference = try Checkpoint(directory: directory, name: "reference.safetensors")
         let tensors = Dictionary(uniqueKeysWithValues: reference.all.map { ($0.name, $0) })
         func floats(_ name: String) throws -> [Float]? {
-            guard let tensor = tensors[name] else { return nil }
-            var values = [Float](repeating: .nan, count: tensor.elementCount)
-            try values.withUnsafeMutableBufferPointer { try tensor.read(into: $0) }
-            return values
+            try tensors[name]?.floats()
         }
         func integers(_ name: String) -> [Int32] {
             tensors[name]?.withBytes { bytes in

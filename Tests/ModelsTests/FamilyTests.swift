@@ -34,7 +34,7 @@ struct FamilyTests {
     @Test("Hidden states, attention weights and logits agree with the reference to 1e-4", arguments: FamilyGolden.all)
     func alone(_ golden: FamilyGolden) throws {
         let (model, cases) = try load(golden)
-        #expect(model.summary.outputs.map(\.task) == golden.heads.map(\.task))
+        #expect(Set(golden.heads.map(\.task)).isSubset(of: model.summary.outputs.map(\.task)))
         #expect(!cases.isEmpty)
         let forward = model.makeForwardPass()
         for expected in cases {

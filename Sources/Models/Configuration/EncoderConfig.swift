@@ -9,7 +9,8 @@ struct EncoderConfig: Sendable {
         var numAttentionHeads = "num_attention_heads"
         var intermediateSize = "intermediate_size"
         var hiddenAct = "hidden_act"
-        var layerNormEps = "layer_norm_eps"
+        /// Nil where it is always the default.
+        var layerNormEps: String? = "layer_norm_eps"
         var maxPositionEmbeddings = "max_position_embeddings"
     }
 
@@ -53,7 +54,9 @@ struct EncoderConfig: Sendable {
         numAttentionHeads = try keys.size(names.numAttentionHeads, default: defaults.numAttentionHeads)
         intermediateSize = try keys.size(names.intermediateSize, default: defaults.intermediateSize)
         activation = try keys.activation(names.hiddenAct, default: defaults.hiddenAct)
-        layerNormEps = try keys.epsilon(names.layerNormEps, default: defaults.layerNormEps)
+        layerNormEps = try names.layerNormEps.map { name throws(ModelError) in
+            try keys.epsilon(name, default: defaults.layerNormEps)
+        } ?? defaults.layerNormEps
         maxPositionEmbeddings = try keys.size(names.maxPositionEmbeddings, default: defaults.maxPositionEmbeddings)
         guard hiddenSize % numAttentionHeads == 0 else {
             throw .inconsistent(

@@ -38,6 +38,15 @@ struct HeadReader {
         return Head(task: .questionAnswering, input: .each, steps: [dense, output].compactMap(\.self))
     }
 
+    /// The heads that nearly all families keep under the same names; none for the encoder alone.
+    func plainHead(_ name: String, behind dense: Head.Step? = nil, _ checkpoint: inout Checkpoint) throws(CheckpointError) -> [Head] {
+        switch name {
+        case "ForTokenClassification": [try tokenClassification(behind: dense, &checkpoint)]
+        case "ForQuestionAnswering", "ForQuestionAnsweringSimple": [try questionAnswering(behind: dense, &checkpoint)]
+        default: []
+        }
+    }
+
     /// The two logits of a pair of texts.
     func nextSentence(_ name: String, behind pooler: Head.Step, _ checkpoint: inout Checkpoint) throws(CheckpointError) -> Head {
         Head(task: .nextSentence, input: .first, steps: [pooler, try output(name, outputs: 2, &checkpoint)])
@@ -47,8 +56,10 @@ struct HeadReader {
     struct MaskedLanguageModelNames {
         /// A linear layer, an activation and a LayerNorm; nil where hidden states are compared with the embeddings as they are.
         var dense: String?
+        var denseHasBias = true
         var layerNorm: String?
-        /// One of these holds the bias of the vocabulary's logits; none where there is none.
+        var normHasBias = true
+        /// The first of these that is there is the bias of the vocabulary's logits; without any they have none.
         var biases: [String]
         /// The decoder's weights, `[vocabSize, embeddingSize]`; where the checkpoint leaves them out they are the word embeddings.
         var decoder: String
@@ -56,29 +67,30 @@ struct HeadReader {
 
     /// From each token to logits over the vocabulary: a dense layer, then the product with the decoder's weights.
     ///
-    /// Nil where the checkpoint has none of it: many that were made for embeddings still call themselves masked language models.
+    /// Empty where the checkpoint has none of it: many that were made for embeddings still call themselves masked language models.
     /// - Parameters:
     ///   - embeddings: the word embeddings' tensor.
-    ///   - embeddingSize: their width.
+    ///   - embeddingSize: their width; nil means the layers'.
+    ///   - activation: behind the dense layer; nil means config.json's.
     func maskedLanguageModel(
-        _ names: MaskedLanguageModelNames, embeddings: String, embeddingSize: Int, activation: Activation,
+        _ names: MaskedLanguageModelNames, embeddings: String, embeddingSize: Int? = nil, activation: Activation? = nil,
         _ checkpoint: inout Checkpoint
-    ) throws(CheckpointError) -> Head? {
-        let bias = names.biases.first(where: checkpoint.contains)
-        guard names.dense.map({ checkpoint.contains($0 + ".weight") }) ?? (bias != nil) else { return nil }
+    ) throws(CheckpointError) -> [Head] {
+        let bias = names.biases.first(where: checkpoint.contains), width = embeddingSize ?? hiddenSize
+        guard names.dense.map({ checkpoint.contains($0 + ".weight") }) ?? (bias != nil) else { return [] }
         var steps: [Head.Step] = []
         if let dense = names.dense {
-            let linear = try checkpoint.linear(dense, inputs: hiddenSize, outputs: embeddingSize, options.exact)
+            let linear = try checkpoint.linear(dense, inputs: hiddenSize, outputs: width, hasBias: names.denseHasBias, options.exact)
             let norm = try names.layerNorm.map { name throws(CheckpointError) in
-                try checkpoint.layerNorm(name, count: embeddingSize, epsilon: config.layerNormEps)
+                try checkpoint.layerNorm(name, count: width, epsilon: config.layerNormEps, hasBias: names.normHasBias)
             }
-            steps.append(Head.Step(linear: linear, activation: activation, norm: norm))
+            steps.append(Head.Step(linear: linear, activation: activation ?? config.activation, norm: norm))
         }
         let weights = checkpoint.contains(names.decoder + ".weight") ? names.decoder + ".weight" : embeddings
-        let decoder = try checkpoint.weights([weights], inputs: embeddingSize, outputs: config.vocabSize, options.exact)
+        let decoder = try checkpoint.weights([weights], inputs: width, outputs: config.vocabSize, options.exact)
         let offset = try bias.map { name throws(CheckpointError) in try checkpoint.vector(name, count: config.vocabSize) }
         steps.append(Head.Step(linear: Linear(weight: decoder, bias: offset)))
         names.biases.forEach { checkpoint.ignore($0) }
-        return Head(task: .maskedLanguageModel, input: .each, steps: steps)
+        return [Head(task: .maskedLanguageModel, input: .each, steps: steps)]
     }
 }
