@@ -4,6 +4,8 @@ public struct SequenceInput: Sendable {
     public var ids: [Int32]
     /// Segment ids, as many, each under `typeVocabularySize`.
     public var typeIDs: [Int32]
+    /// The languages of the tokens, as many, for an XLM with language embeddings; nil adds none, as in the reference.
+    public var languageIDs: [Int32]?
     /// The head whose logits are wanted; nothing comes where the model has no such head.
     public var head: HeadTask?
     /// Whether the last layer's output is wanted, for every token.

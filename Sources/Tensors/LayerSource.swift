@@ -14,6 +14,17 @@ public enum LayerSource {
         }
     }
 
+    /// Some of the outputs.
+    public func slice(_ range: Range<Int>) -> LayerSource {
+        precondition(range.lowerBound >= 0 && range.upperBound <= outputs)
+        func shifted(_ rows: Range<Int>) -> Range<Int> { range.lowerBound + rows.lowerBound..<range.lowerBound + rows.upperBound }
+        switch self {
+        case .floats(_, let read): return .floats(outputs: range.count) { read(shifted($0), $1) }
+        case .quantized(_, let scales, let read):
+            return .quantized(outputs: range.count, scales: Array(scales[range])) { read(shifted($0), $1) }
+        }
+    }
+
     /// The rows as f32.
     func floats(_ rows: Range<Int>, inputs: Int, into target: UnsafeMutableBufferPointer<Float>) {
         switch self {

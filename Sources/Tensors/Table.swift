@@ -16,6 +16,11 @@ public struct Table: @unchecked Sendable {
         try fill(storage.elements)
     }
 
+    /// A copy of rows that were computed.
+    public init(_ rows: Rows) {
+        self.init(rows: rows.count, columns: rows.columns) { _ = $0.update(fromContentsOf: rows.values) }
+    }
+
     func row(_ index: Int) -> UnsafePointer<Float> {
         precondition(index >= 0 && index < rows, "row \(index) of a table of \(rows)")
         return UnsafePointer(storage.start + index * columns)

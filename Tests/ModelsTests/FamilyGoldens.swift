@@ -35,6 +35,7 @@ struct FamilyGolden: Decodable, Sendable, CustomStringConvertible {
     struct Case {
         let ids: [Int32]
         let typeIDs: [Int32]
+        let languageIDs: [Int32]?
         let hidden: [Float]?
         /// All layers, or the last one.
         let attentions: (layers: [Int], values: [Float])?
@@ -42,13 +43,14 @@ struct FamilyGolden: Decodable, Sendable, CustomStringConvertible {
 
         /// What asks for all of it at once, of one head.
         func input(_ task: HeadTask?, heads: Int) -> SequenceInput {
-            SequenceInput(
+            var input = SequenceInput(
                 ids: ids, typeIDs: typeIDs, head: task, wantsHiddenStates: hidden != nil,
                 attention: attentions.map { AttentionSelection(layers: $0.layers, heads: Array(0..<heads)) })
+            input.languageIDs = languageIDs
+            return input
         }
     }
 
-    /// Sequences that give languages are left out: no request can.
     func cases(layers: Int) throws -> [Case] {
         let reference = try Checkpoint(directory: directory, name: "reference.safetensors")
         let tensors = Dictionary(uniqueKeysWithValues: reference.all.map { ($0.name, $0) })
@@ -63,11 +65,11 @@ struct FamilyGolden: Decodable, Sendable, CustomStringConvertible {
         var cases: [Case] = []
         for index in 0... {
             guard tensors["\(index).ids"] != nil else { break }
-            if tensors["\(index).langs"] != nil { continue }
             let all = try floats("\(index).attentions"), last = try floats("\(index).attentions.last")
             cases.append(
                 Case(
-                    ids: integers("\(index).ids"), typeIDs: integers("\(index).type_ids"), hidden: try floats("\(index).hidden"),
+                    ids: integers("\(index).ids"), typeIDs: integers("\(index).type_ids"),
+                    languageIDs: tensors["\(index).langs"] == nil ? nil : integers("\(index).langs"), hidden: try floats("\(index).hidden"),
                     attentions: all.map { (Array(0..<layers), $0) } ?? last.map { ([layers - 1], $0) },
                     logits: try heads.compactMap { head in try floats("\(index).\(head.tensor)").map { (head.task, $0) } }))
         }

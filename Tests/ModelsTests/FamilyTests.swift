@@ -70,7 +70,8 @@ struct FamilyTests {
             let width = model.summary.hiddenSize
             for (pooling, values) in [(Pooling.cls, hidden.prefix(width)), (.last, hidden.suffix(width))] {
                 let request = EmbeddingRequest(pooling: pooling, normalizes: false)
-                let input = SequenceInput(ids: expected.ids, typeIDs: expected.typeIDs, embedding: request)
+                var input = SequenceInput(ids: expected.ids, typeIDs: expected.typeIDs, embedding: request)
+                input.languageIDs = expected.languageIDs
                 #expect(distance(forward(PackedBatch([input]), .alone)[0].embedding, Array(values)) < 1e-4)
             }
         }

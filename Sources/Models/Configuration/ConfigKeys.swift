@@ -2,7 +2,7 @@ import Checkpoints
 import OrderedJSON
 import Tensors
 
-/// The keys of a config.json, read with the reference's defaults: null counts as missing.
+/// The keys of a config.json, read with the reference's defaults: null counts as missing, and so does a name that is nil.
 struct ConfigKeys {
     let path: String
     private let object: JSONObject
@@ -31,7 +31,8 @@ struct ConfigKeys {
     // MARK: Numbers
 
     /// A size: from 1 to 2²⁴.
-    func size(_ name: String, default fallback: Int? = nil) throws(ModelError) -> Int {
+    func size(_ name: String?, default fallback: Int) throws(ModelError) -> Int {
+        guard let name else { return fallback }
         let size = try integer(name, default: fallback)
         guard size >= 1, size <= 1 << 24 else {
             throw .inconsistent(path: path, reason: "'\(name)' is \(size), but must be between 1 and \(1 << 24)")
@@ -39,19 +40,15 @@ struct ConfigKeys {
         return size
     }
 
-    /// - Throws: `ModelError.inconsistent` for what is no integer, or missing without a default.
-    func integer(_ name: String, default fallback: Int? = nil) throws(ModelError) -> Int {
-        guard let value = value(name) else {
-            guard let fallback else { throw .inconsistent(path: path, reason: "'\(name)' is missing") }
-            return fallback
-        }
+    func integer(_ name: String, default fallback: Int) throws(ModelError) -> Int {
+        guard let value = value(name) else { return fallback }
         guard let number = value.intValue ?? value.doubleValue.flatMap({ Int(exactly: $0) }) else {
             throw mismatch(name, "an integer", value)
         }
         return number
     }
 
-    func optionalInteger(_ name: String) throws(ModelError) -> Int? { contains(name) ? try integer(name) : nil }
+    func optionalInteger(_ name: String) throws(ModelError) -> Int? { contains(name) ? try integer(name, default: 0) : nil }
 
     func float(_ name: String, default fallback: Float) throws(ModelError) -> Float {
         guard let value = value(name) else { return fallback }
@@ -60,7 +57,8 @@ struct ConfigKeys {
     }
 
     /// The epsilon of a LayerNorm: not negative.
-    func epsilon(_ name: String, default fallback: Float) throws(ModelError) -> Float {
+    func epsilon(_ name: String?, default fallback: Float) throws(ModelError) -> Float {
+        guard let name else { return fallback }
         let epsilon = try float(name, default: fallback)
         guard epsilon >= 0 else {
             throw .inconsistent(path: path, reason: "'\(name)' is \(epsilon), but must not be negative")
@@ -140,10 +138,10 @@ struct ConfigKeys {
     }
 
     /// A pointwise function under the reference's names.
-    func activation(_ name: String, default fallback: String) throws(ModelError) -> Activation {
-        let string = try string(name, default: fallback)
-        guard let activation = Activation(named: string) else {
-            throw .unsupported(path: path, key: name, value: "'\(string)'", supported: Activation.names)
+    func activation(_ name: String?, default fallback: String) throws(ModelError) -> Activation {
+        let function = if let name { try string(name, default: fallback) } else { fallback }
+        guard let activation = Activation(named: function) else {
+            throw .unsupported(path: path, key: name ?? "", value: "'\(function)'", supported: Activation.names)
         }
         return activation
     }

@@ -2,16 +2,15 @@ import Tensors
 
 /// What every family's config.json says: sizes, activation, labels. The keys' names and defaults are the family's.
 struct EncoderConfig: Sendable {
-    /// The names under which a family keeps what all have.
+    /// The names under which a family keeps what all have; nil for what its config.json does not say.
     struct Names {
         var hiddenSize = "hidden_size"
         var numHiddenLayers = "num_hidden_layers"
         var numAttentionHeads = "num_attention_heads"
-        var intermediateSize = "intermediate_size"
-        var hiddenAct = "hidden_act"
-        /// Nil where it is always the default.
+        var intermediateSize: String? = "intermediate_size"
+        var hiddenAct: String? = "hidden_act"
         var layerNormEps: String? = "layer_norm_eps"
-        var maxPositionEmbeddings = "max_position_embeddings"
+        var maxPositionEmbeddings: String? = "max_position_embeddings"
     }
 
     /// The reference's, where a file says nothing.
@@ -54,9 +53,7 @@ struct EncoderConfig: Sendable {
         numAttentionHeads = try keys.size(names.numAttentionHeads, default: defaults.numAttentionHeads)
         intermediateSize = try keys.size(names.intermediateSize, default: defaults.intermediateSize)
         activation = try keys.activation(names.hiddenAct, default: defaults.hiddenAct)
-        layerNormEps = try names.layerNormEps.map { name throws(ModelError) in
-            try keys.epsilon(name, default: defaults.layerNormEps)
-        } ?? defaults.layerNormEps
+        layerNormEps = try keys.epsilon(names.layerNormEps, default: defaults.layerNormEps)
         maxPositionEmbeddings = try keys.size(names.maxPositionEmbeddings, default: defaults.maxPositionEmbeddings)
         guard hiddenSize % numAttentionHeads == 0 else {
             throw .inconsistent(

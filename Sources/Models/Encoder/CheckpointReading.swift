@@ -68,6 +68,20 @@ extension Checkpoint {
         if !options.isExact { names.forEach { noteQuantizable($0) } }
         return options.pack(inputs: inputs, layers, isQuantized: isQuantized)
     }
+
+    /// The weights of one tensor `[outputs, inputs]`, its rows in another order.
+    /// - Parameter rows: all of them, in the order in which the product has them.
+    mutating func weights(
+        _ name: String, rows: [Range<Int>], inputs: Int, outputs: Int, _ options: LoadOptions
+    ) throws(CheckpointError) -> PackedWeights {
+        let tensor = try tensor(name, shape: [outputs, inputs])
+        var layers: [LayerSource] = []
+        let isQuantized = tensor.type == .int8
+        let whole = isQuantized ? try tensor.quantizedLayer(scales: try vector(name + "_scale", count: outputs).values) : try tensor.layer()
+        for range in rows { layers.append(whole.slice(range)) }
+        if !options.isExact { noteQuantizable(name) }
+        return options.pack(inputs: inputs, layers, isQuantized: isQuantized)
+    }
 }
 
 extension LoadOptions {

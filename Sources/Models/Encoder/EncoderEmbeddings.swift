@@ -15,6 +15,8 @@ struct EncoderEmbeddings: Sendable {
     var positionEmbeddings: Table?  // [positions, embeddingSize]
     var positions = Positions.fromZero
     var tokenTypeEmbeddings: Table?  // [typeVocabSize, embeddingSize]
+    /// In place of segments, for sequences that say their tokens' languages.
+    var languageEmbeddings: Table?  // [languages, embeddingSize]
     var norm: LayerNorm?
     /// From embeddingSize to hiddenSize.
     var projection: Linear?
@@ -23,7 +25,7 @@ struct EncoderEmbeddings: Sendable {
 
     /// Bytes in memory.
     var byteCount: Int {
-        let tables = [wordEmbeddings, positionEmbeddings, tokenTypeEmbeddings].compactMap(\.self)
+        let tables = [wordEmbeddings, positionEmbeddings, tokenTypeEmbeddings, languageEmbeddings].compactMap(\.self)
         return tables.reduce(projection?.weight.byteCount ?? 0) { $0 + $1.rows * $1.columns * MemoryLayout<Float>.stride }
     }
 
@@ -40,7 +42,8 @@ struct EncoderEmbeddings: Sendable {
             for (token, id) in sequence.ids.enumerated() {
                 let word = (wordEmbeddings, Int(id))
                 let position = positionEmbeddings.map { ($0, row(token, id, &counted)) }
-                let type = tokenTypeEmbeddings.map { ($0, Int(sequence.typeIDs[token])) }
+                var type = tokenTypeEmbeddings.map { ($0, Int(sequence.typeIDs[token])) }
+                if let languageEmbeddings, let languages = sequence.languageIDs { type = (languageEmbeddings, Int(languages[token])) }
                 if let normFirst {
                     target.setRow(
                         start + token, toNormalizedSum: word, position, type, gain: normFirst.gain, offset: normFirst.offset,
