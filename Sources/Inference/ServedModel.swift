@@ -40,7 +40,7 @@ public struct ServedModel: Sendable {
             throw ModelLoadError("\(directory): the tokenizer puts token \(id) around a text, but the model has embeddings for \(summary.vocabularySize) tokens")
         }
         let segment = tokenizer.largestTypeID(isPair: false)
-        guard segment < summary.typeVocabularySize else {
+        guard segment < summary.typeVocabularySize || summary.typeVocabularySize == 0 else {
             throw ModelLoadError("\(directory): the tokenizer gives tokens the segment \(segment), but the model has embeddings for \(summary.typeVocabularySize) segments")
         }
         let added = tokenizer.addedTokenCount(isPair: false)
@@ -69,7 +69,7 @@ public struct ServedModel: Sendable {
         if let id = encoding.ids.first(where: { $0 < 0 || $0 >= summary.vocabularySize }) {
             throw .inputBeyondModel(input: input, reason: "token \(id) has no embedding: the model has \(summary.vocabularySize)")
         }
-        if let segment = encoding.typeIDs.first(where: { $0 < 0 || $0 >= summary.typeVocabularySize }) {
+        if summary.typeVocabularySize > 0, let segment = encoding.typeIDs.first(where: { $0 < 0 || $0 >= summary.typeVocabularySize }) {
             throw .inputBeyondModel(input: input, reason: "segment \(segment) has no embedding: the model has \(summary.typeVocabularySize), so it takes no text_pair")
         }
         return encoding

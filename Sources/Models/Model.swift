@@ -34,6 +34,7 @@ public struct ModelSummary: Sendable {
     /// Weights of one layer's linear layers: the multiply-adds that a token costs in it, attention apart.
     public var layerProductSize: Int
     public var vocabularySize: Int
+    /// Segments that a token may be of; 0 where the model does not look at them.
     public var typeVocabularySize: Int
     /// Tokens that one sequence may have.
     public var maximumPositions: Int

@@ -3,8 +3,8 @@ import Checkpoints
 /// From a folder to a model: the one table of families.
 public enum ModelLoader {
     private static let families: [any Family.Type] = [
-        Albert.self, Bert.self, Deberta.self, DistilBert.self, Electra.self, Gte.self, ModernBert.self, MPNet.self, NomicBert.self, Roberta.self,
-        XLM.self,
+        Albert.self, Bert.self, BigBird.self, Deberta.self, DistilBert.self, Electra.self, Gte.self, ModernBert.self, MPNet.self, NomicBert.self, Roberta.self,
+        XLM.self, XLNet.self,
     ]
 
     /// The `model_type`s that can be loaded, sorted.

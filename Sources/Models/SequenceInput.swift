@@ -2,7 +2,7 @@
 public struct SequenceInput: Sendable {
     /// Token ids, special tokens included, each under the model's `vocabularySize`; at least one.
     public var ids: [Int32]
-    /// Segment ids, as many, each under `typeVocabularySize`.
+    /// Segment ids, as many, each under `typeVocabularySize` unless that is 0.
     public var typeIDs: [Int32]
     /// The languages of the tokens, as many, for an XLM with language embeddings; nil adds none, as in the reference.
     public var languageIDs: [Int32]?

@@ -52,6 +52,10 @@ extension EncoderModel {
             starts.append(start + count)
         }
         let logits = head.forward(input, in: workspace.heads, team: team, scratch: workspace.members[0].scratch)  // [rows, outputs]
-        return sequences.indices.map { logits[starts[$0]..<starts[$0 + 1]].values }
+        return sequences.indices.map { index in
+            var values = logits[starts[index]..<starts[index + 1]].values
+            head.ruleOutQuestion(batch.sequences[sequences[index]].ids, &values)
+            return values
+        }
     }
 }

@@ -24,6 +24,8 @@ struct Head: Sendable {
     struct Step: Sendable {
         let linear: Linear
         var activation = Activation.identity
+        /// Whether what the head reads is added to the product.
+        var addsHeadInput = false
         var norm: LayerNorm?
     }
 
@@ -31,6 +33,8 @@ struct Head: Sendable {
     let input: Input
     let steps: [Step]
     var labels: SequenceClassificationLabels?
+    /// Where answers inside of the question are ruled out: the token that ends it.
+    var questionSeparatorID: Int32?
 
     var outputs: Int { steps[steps.count - 1].linear.outputs }
     var byteCount: Int { steps.reduce(0) { $0 + $1.linear.weight.byteCount } }
@@ -41,6 +45,13 @@ struct Head: Sendable {
     func forward(_ rows: Rows, in workspace: HeadWorkspace, team: ThreadTeam, scratch: ProductScratch) -> Rows {
         steps.apply(to: rows, in: workspace, team: team, scratch: scratch)
     }
+
+    /// Makes answers inside of the question all but impossible; its first token stays, for texts without an answer.
+    /// - Parameter logits: of one sequence, `[tokens, outputs]`.
+    func ruleOutQuestion(_ ids: [Int32], _ logits: inout [Float]) {
+        guard let questionSeparatorID, let end = ids.firstIndex(of: questionSeparatorID), end > 0 else { return }
+        for index in outputs..<(end + 1) * outputs { logits[index] -= 1e6 }
+    }
 }
 
 extension [Head.Step] {
@@ -48,7 +59,8 @@ extension [Head.Step] {
         var input = rows
         for (index, step) in enumerated() {
             let product = workspace.rows(rows.count, columns: step.linear.outputs, step: index)
-            step.linear.multiply(input, into: product, activation: step.activation, team: team, scratch: scratch)
+            step.linear.multiply(
+                input, into: product, residual: step.addsHeadInput ? rows : nil, activation: step.activation, team: team, scratch: scratch)
             step.norm?.apply(to: product, team: team)
             input = product
         }

@@ -50,7 +50,7 @@ enum Deberta: Family {
             return EncoderModel(
                 config, embeddings: embeddings, layers: layers,
                 convolution: try convolution?.read(prefix + "encoder.conv", config, &checkpoint, options), heads: heads,
-                embedder: options.embedder, typeVocabularySize: max(1, typeVocabSize), positions: attention.positions, checkpoint)
+                embedder: options.embedder, typeVocabularySize: typeVocabSize, positions: attention.positions, checkpoint)
         }
     }
 

@@ -28,7 +28,7 @@ enum DistilBert: Family {
             }
             return EncoderModel(
                 config, embeddings: embeddings, layers: layers, heads: try heads(config, prefix, &checkpoint, options),
-                embedder: options.embedder, typeVocabularySize: 1, positions: config.maxPositionEmbeddings, checkpoint)
+                embedder: options.embedder, typeVocabularySize: 0, positions: config.maxPositionEmbeddings, checkpoint)
         }
     }
 

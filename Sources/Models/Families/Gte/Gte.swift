@@ -34,7 +34,7 @@ enum Gte: Family {
             let heads = try heads(config, prefix, words: words, &checkpoint, options)
             return EncoderModel(
                 config, embeddings: embeddings, layers: layers, heads: heads, embedder: options.embedder,
-                typeVocabularySize: max(1, typeVocabSize), positions: config.maxPositionEmbeddings, checkpoint)
+                typeVocabularySize: typeVocabSize, positions: config.maxPositionEmbeddings, checkpoint)
         }
     }
 

@@ -38,7 +38,7 @@ enum MPNet: Family {
             return EncoderModel(
                 config, embeddings: embeddings, layers: layers,
                 heads: try Roberta.heads(headName(config), config, words: words, &checkpoint, options), embedder: options.embedder,
-                typeVocabularySize: 1, positions: positions.count, checkpoint)
+                typeVocabularySize: 0, positions: positions.count, checkpoint)
         }
     }
 }

@@ -45,7 +45,7 @@ enum ModernBert: Family {
             let final = try norm("final_norm", &checkpoint)
             return EncoderModel(
                 config, embeddings: embeddings, layers: layers, normPlacement: .pre(final: final),
-                heads: try head.read(headName(config), words: words, &checkpoint, options), embedder: options.embedder, typeVocabularySize: 1,
+                heads: try head.read(headName(config), words: words, &checkpoint, options), embedder: options.embedder, typeVocabularySize: 0,
                 positions: config.maxPositionEmbeddings, checkpoint)
         }
     }

@@ -48,7 +48,7 @@ enum XLM: Family {
             }
             let heads = try heads(config, prefix, summary, &checkpoint, options)
             return EncoderModel(
-                config, embeddings: embeddings, layers: layers, heads: heads, embedder: options.embedder, typeVocabularySize: 1,
+                config, embeddings: embeddings, layers: layers, heads: heads, embedder: options.embedder, typeVocabularySize: 0,
                 positions: config.maxPositionEmbeddings, checkpoint)
         }
     }
