@@ -53,21 +53,7 @@ public struct ModelSummary: Sendable {
 extension ModelSummary {
     /// What the classification head says about, in the order of its outputs; nil without such a head.
     public var classification: SequenceClassificationLabels? { outputs.first { $0.task == .sequenceClassification }?.labels }
-}
 
-/// How a model makes one vector of a text where nobody asks for another way.
-public struct EmbeddingSummary: Sendable, Equatable {
-    public var poolings: [Pooling]
-    public var normalizes: Bool
-    /// Numbers of a vector.
-    public var dimensions: Int
-    /// Whether linear layers follow the pooling, which then can't be another.
-    public var hasLayers: Bool
-
-    init(_ embedder: SentenceEmbedder, hiddenSize: Int) {
-        poolings = embedder.poolings
-        normalizes = embedder.normalizes
-        hasLayers = !embedder.steps.isEmpty
-        dimensions = embedder.steps.last?.linear.outputs ?? hiddenSize * embedder.poolings.count
-    }
+    /// Those of the head that classifies sequences or tokens.
+    public var labels: SequenceClassificationLabels? { outputs.lazy.compactMap(\.labels).first }
 }

@@ -39,6 +39,55 @@ struct BrokenCheckpointTests {
         #expect(message.contains(expected), "\(message)")
     }
 
+    @Test("An architecture that the family does not have is refused with those that it has")
+    func architecture() throws {
+        let message = try error(replacing: "BertForSequenceClassification", with: "BertForMultipleChoice")
+        #expect(message.contains("'architectures' is 'BertForMultipleChoice', which is not supported; supported: BertModel, BertForSequenceClassification"))
+        let other = try error(replacing: "BertForSequenceClassification", with: "RobertaForSequenceClassification")
+        #expect(other.contains("'architectures' is 'RobertaForSequenceClassification', which is not supported"))
+    }
+
+    /// Options that change the result and are not computed: each by its name, none ignored.
+    @Test("An option of a family that is not computed is refused by name", arguments: [
+        ("roberta-base", #""position_embedding_type": "relative_key""#, "'position_embedding_type' is 'relative_key'"),
+        ("roberta-base", #""is_decoder": true"#, "'is_decoder' is true"),
+        ("roberta-base", #""pad_token_id": 100000"#, "'pad_token_id' 100000 leaves no token a place"),
+        ("electra-base", #""add_cross_attention": true"#, "'add_cross_attention' is true"),
+        ("albert-base", #""num_hidden_groups": 100"#, "'num_hidden_groups' 100 is more than 'num_hidden_layers'"),
+        ("mpnet-base", #""relative_attention_num_buckets": 16"#, "'relative_attention_num_buckets' is another number"),
+        ("deberta-base", #""talking_head": true"#, "'talking_head' is true"),
+        ("deberta-base", #""pos_att_type": "c2p|p2p""#, "'pos_att_type' is 'p2p'"),
+        ("deberta-v2-base", #""conv_kernel_size": 4"#, "'conv_kernel_size' is 4"),
+        ("deberta-v2-base", #""conv_groups": 2"#, "'conv_groups' is more than 1"),
+        ("deberta-v2-base", #""attention_head_size": 5"#, "'attention_head_size' is not 'hidden_size' / 'num_attention_heads'"),
+        ("modernbert-base", #""classifier_pooling": "max""#, "'classifier_pooling' is 'max'"),
+        ("modernbert-base", #""layer_types": ["full_attention"]"#, "'layer_types' must name full_attention or sliding_attention for each"),
+        ("modernbert-base", #""rope_parameters": {"full_attention": {"rope_type": "yarn"}}"#, "'rope_type' is 'yarn'"),
+        ("nomic_bert-base", #""rotary_emb_fraction": 0.5"#, "'rotary_emb_fraction' is not 1"),
+        ("nomic_bert-base", #""prenorm": true"#, "'prenorm' is true"),
+        ("nomic_bert-base", #""num_experts": 8"#, "'num_experts' is more than 0"),
+        ("gte-base", #""rope_scaling": {"type": "ntk"}"#, "'rope_scaling' is not supported"),
+        ("gte-base", #""logn_attention_scale": true"#, "'logn_attention_scale' is true"),
+        ("xlm-base", #""causal": true"#, "'causal' is true"),
+        ("xlm-base", #""asm": true"#, "'asm' is true"),
+        ("xlm-base", #""summary_type": "attn""#, "'summary_type' is 'attn'"),
+        ("xlnet-base", #""attn_type": "uni""#, "'attn_type' is 'uni'"),
+        ("xlnet-base", #""bi_data": true"#, "'bi_data' is true"),
+        ("big_bird-base", #""attention_type": "other""#, "'attention_type' is 'other'"),
+        ("big_bird-base", #""num_random_blocks": -1"#, "'num_random_blocks' is -1"),
+    ])
+    func options(_ name: String, _ option: String, _ expected: String) throws {
+        let folder = try TemporaryDirectory()
+        let source = Repository.goldens + "/families/" + name
+        try folder.copy(filesOf: source)
+        let config = try String(decoding: Data(contentsOf: URL(filePath: source + "/config.json")), as: UTF8.self)
+        // The last of two equal names counts.
+        let end = try #require(config.lastIndex(of: "}"))
+        try folder.write(Array((config[..<end] + ", " + option + "}").utf8), to: "config.json")
+        let error = #expect(throws: ModelError.self) { try ModelLoader.load(directory: folder.path) }
+        #expect(error?.description.contains(expected) == true, "\(error?.description ?? "no error")")
+    }
+
     @Test("Truncated weights are refused at every one of many lengths")
     func truncated() throws {
         let whole = try Data(contentsOf: URL(filePath: Repository.smallModel("gelu-f32") + "/model.safetensors"))

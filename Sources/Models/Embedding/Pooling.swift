@@ -14,6 +14,18 @@ public enum Pooling: String, Sendable, CaseIterable {
     /// The last token's.
     case last = "pooling_mode_lasttoken"
 
+    /// In words.
+    var name: String {
+        switch self {
+        case .cls: "the first token"
+        case .mean: "mean"
+        case .max: "maximum"
+        case .meanSqrtLength: "sum over the root of the length"
+        case .weightedMean: "mean weighted by position"
+        case .last: "the last token"
+        }
+    }
+
     var readout: Readout {
         switch self {
         case .cls: .first

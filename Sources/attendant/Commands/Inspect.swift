@@ -17,8 +17,10 @@ struct Inspect: ParsableCommand {
         print("""
             architecture  \(summary.architecture) (\(summary.modelType))
             tasks         \(model.tasks.map(\.rawValue).joined(separator: ", "))
-            labels        \(summary.classification?.names.joined(separator: ", ") ?? "none")
-            problem type  \(summary.classification?.problemType?.rawValue ?? "not given")
+            heads         \(summary.outputs.isEmpty ? "none" : summary.outputs.map(\.task.rawValue).joined(separator: ", "))
+            labels        \(summary.labels?.names.joined(separator: ", ") ?? "none")
+            problem type  \(summary.labels?.problemType?.rawValue ?? "not given")
+            embedding     \(summary.embedding)
             size          \(summary.layers) layers, \(summary.heads) heads, hidden size \(summary.hiddenSize), \(summary.vocabularySize) tokens in the vocabulary
             max tokens    \(model.maximumTokens)
             parameters    \(summary.parameterCount)
