@@ -55,6 +55,9 @@ struct EncoderConfig: Sendable {
         activation = try keys.activation(names.hiddenAct, default: defaults.hiddenAct)
         layerNormEps = try keys.epsilon(names.layerNormEps, default: defaults.layerNormEps)
         maxPositionEmbeddings = try keys.size(names.maxPositionEmbeddings, default: defaults.maxPositionEmbeddings)
+        guard numHiddenLayers <= 1 << 12 else {
+            throw .inconsistent(path: path, reason: "'\(names.numHiddenLayers)' is \(numHiddenLayers), but must be at most \(1 << 12)")
+        }
         guard hiddenSize % numAttentionHeads == 0 else {
             throw .inconsistent(
                 path: path, reason: "'\(names.hiddenSize)' \(hiddenSize) is not a multiple of '\(names.numAttentionHeads)' \(numAttentionHeads)")

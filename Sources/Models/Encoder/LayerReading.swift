@@ -37,6 +37,14 @@ struct LayerNames {
         outputNorm = name + ".output.LayerNorm"
     }
 
+    /// What transformers 5 calls the parts of its encoders with rotary positions.
+    init(rotary name: String, intermediate: [String], biases: Biases) {
+        self.init(
+            queryKeyValue: ["q_proj", "k_proj", "v_proj"].map { "\(name).self_attn.\($0)" }, attentionOutput: name + ".self_attn.o_proj",
+            attentionNorm: name + ".post_attention_layernorm", intermediate: intermediate, output: name + ".mlp.down_proj",
+            outputNorm: name + ".post_mlp_layernorm", biases: biases, gate: .activatesSecond)
+    }
+
     init(
         queryKeyValue: [String], attentionOutput: String, attentionNorm: String?, intermediate: [String], output: String, outputNorm: String,
         biases: Biases = .all, gate: FeedForward.Gate? = nil, normsHaveBias: Bool = true

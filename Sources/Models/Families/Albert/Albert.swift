@@ -16,6 +16,9 @@ enum Albert: Family {
         let typeVocabSize = try keys.size("type_vocab_size", default: 2)
         let groupCount = try keys.size("num_hidden_groups", default: 1), innerCount = try keys.size("inner_group_num", default: 1)
         try keys.require("position_embedding_type", oneOf: ["absolute"], default: "absolute")
+        guard innerCount <= 1 << 8 else {
+            throw .inconsistent(path: keys.path, reason: "'inner_group_num' is \(innerCount), but must be at most \(1 << 8)")
+        }
         guard groupCount <= config.numHiddenLayers else {
             throw .inconsistent(path: keys.path, reason: "'num_hidden_groups' \(groupCount) is more than 'num_hidden_layers' \(config.numHiddenLayers)")
         }

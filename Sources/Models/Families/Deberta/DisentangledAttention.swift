@@ -6,7 +6,11 @@ import Tensors
 /// key's relative position (c2p), and of a key's content with the query's (p2c).
 struct DisentangledAttention {
     /// The relative positions' embeddings, as the layers project them: nothing of them depends on a request.
-    typealias RelativeEmbeddings = (rows: Rows, count: Int)
+    struct RelativeEmbeddings {
+        let rows: Rows  // [2 * span, hiddenSize]
+        /// The row for each distance of a key from a query.
+        let byDistance: [Int32]
+    }
 
     private let config: EncoderConfig
     /// Of the two versions of the architecture.
@@ -28,7 +32,8 @@ struct DisentangledAttention {
         self.isFirst = isFirst
         let isRelative = try keys.bool("relative_attention", default: false)
         let types = try keys.strings("pos_att_type") ?? []
-        positions = try keys.bool("position_biased_input", default: true) ? config.maxPositionEmbeddings : 4 * config.maxPositionEmbeddings
+        let hasPositions = try keys.bool("position_biased_input", default: true)
+        positions = hasPositions ? config.maxPositionEmbeddings : min(4 * config.maxPositionEmbeddings, 1 << 15)
         if let other = types.first(where: { !["c2p", "p2c"].contains($0) }) {
             throw .unsupported(path: keys.path, key: "pos_att_type", value: "'\(other)'", supported: ["c2p", "p2c"])
         }
@@ -63,7 +68,11 @@ struct DisentangledAttention {
         if normalizesEmbeddings {
             try checkpoint.layerNorm(name + ".LayerNorm", count: config.hiddenSize, epsilon: config.layerNormEps).apply(to: rows)
         }
-        return (rows, 2 * span)
+        let byDistance = (1 - positions..<positions).map { distance in
+            // The paper counts from the key to the query.
+            Int32(min(max(bucket(-distance) + span, 0), 2 * span - 1))
+        }
+        return RelativeEmbeddings(rows: rows, byDistance: byDistance)
     }
 
     /// - Parameter name: of a layer's attention.
@@ -79,9 +88,9 @@ struct DisentangledAttention {
         var relative = RelativeAttention(positions: positions)
         func distances(_ projection: String, hasBias: Bool, _ checkpoint: inout Checkpoint) throws(CheckpointError) -> RelativeAttention.Distances {
             let linear = try checkpoint.linear("\(name).\(projection)", inputs: width, outputs: width, hasBias: hasBias, options.exact)
-            let projected = Matrix(columns: width).rows(embeddings.count)
+            let projected = Matrix(columns: width).rows(embeddings.rows.count)
             linear.multiply(embeddings.rows, into: projected, team: options.team, scratch: ProductScratch())
-            return RelativeAttention.Distances(Table(projected), rows: rows)
+            return RelativeAttention.Distances(Table(projected), rows: embeddings.byDistance)
         }
         if hasContentToPosition { relative.keys = try distances(keyName, hasBias: !isFirst, &checkpoint) }
         if hasPositionToContent { relative.queries = try distances(queryName, hasBias: true, &checkpoint) }
@@ -104,14 +113,6 @@ struct DisentangledAttention {
             try checkpoint.vector(name + ".q_bias", count: width), none, try checkpoint.vector(name + ".v_bias", count: width),
         ])
         return Linear(weight: weight, bias: bias)
-    }
-
-    /// The row of the relative embeddings for each distance of a key from a query.
-    private var rows: [Int32] {
-        (1 - positions..<positions).map { distance in
-            // The paper counts from the key to the query.
-            Int32(min(max(bucket(-distance) + span, 0), 2 * span - 1))
-        }
     }
 
     /// Near distances have a bucket each, far ones share them by their logarithm.

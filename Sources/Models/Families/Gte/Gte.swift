@@ -18,12 +18,13 @@ enum Gte: Family {
         try keys.require("layer_norm_type", oneOf: ["layer_norm"], default: "layer_norm")
         try keys.require("position_embedding_type", oneOf: ["rope"], default: "rope")
         try keys.require("logn_attention_scale", false, default: false)
+        let prefix = checkpoint.prefix(["gte.", "new.", ""], of: "embeddings.word_embeddings.weight")
+        let words = prefix + "embeddings.word_embeddings.weight"
+        let embeddings = try reading { () throws(CheckpointError) in
+            try EncoderEmbeddings(bert: prefix + "embeddings", config, typeVocabSize: typeVocabSize, hasPositions: false, &checkpoint)
+        }
         let rotary = try RotaryTable(keys, config, older: "rope_theta", default: 160_000)
         return try reading { () throws(CheckpointError) in
-            let prefix = checkpoint.prefix(["gte.", "new.", ""], of: "embeddings.word_embeddings.weight")
-            let words = prefix + "embeddings.word_embeddings.weight"
-            let embeddings = try EncoderEmbeddings(
-                bert: prefix + "embeddings", config, typeVocabSize: typeVocabSize, hasPositions: false, &checkpoint)
             let reader = LayerReader(config: config, options: options)
             var layers: [EncoderLayer] = []
             for index in 0..<config.numHiddenLayers {
@@ -34,7 +35,7 @@ enum Gte: Family {
             let heads = try heads(config, prefix, words: words, &checkpoint, options)
             return EncoderModel(
                 config, embeddings: embeddings, layers: layers, heads: heads, embedder: options.embedder,
-                typeVocabularySize: typeVocabSize, positions: config.maxPositionEmbeddings, checkpoint)
+                typeVocabularySize: typeVocabSize, positions: rotary.positions, checkpoint)
         }
     }
 

@@ -16,21 +16,24 @@ enum ModernBert: Family {
         guard config.headSize % 2 == 0 else {
             throw .inconsistent(path: keys.path, reason: "heads of \(config.headSize) columns can't be turned, which takes an even number")
         }
-        let pattern = try ModernBertPattern(keys, config)
+        let positions = min(config.maxPositionEmbeddings, RotaryTable.mostPositions)
         let head = try ModernBertHead(keys, config)
         let normsHaveBias = try keys.bool("norm_bias", default: false)
         var biases: LayerNames.Biases = []
         if try keys.bool("attention_bias", default: false) { biases.formUnion([.queryKeyValue, .attentionOutput]) }
         if try keys.bool("mlp_bias", default: false) { biases.formUnion([.intermediate, .output]) }
-        return try reading { () throws(CheckpointError) in
-            let prefix = checkpoint.prefix(["model.", ""], of: "embeddings.tok_embeddings.weight")
-            func norm(_ name: String, _ checkpoint: inout Checkpoint) throws(CheckpointError) -> LayerNorm {
-                try checkpoint.layerNorm(prefix + name, count: config.hiddenSize, epsilon: config.layerNormEps, hasBias: normsHaveBias)
-            }
-            let words = prefix + "embeddings.tok_embeddings.weight"
+        let prefix = checkpoint.prefix(["model.", ""], of: "embeddings.tok_embeddings.weight"), words = prefix + "embeddings.tok_embeddings.weight"
+        func norm(_ name: String, _ checkpoint: inout Checkpoint) throws(CheckpointError) -> LayerNorm {
+            try checkpoint.layerNorm(prefix + name, count: config.hiddenSize, epsilon: config.layerNormEps, hasBias: normsHaveBias)
+        }
+        let embeddings = try reading { () throws(CheckpointError) in
             var embeddings = EncoderEmbeddings(
                 wordEmbeddings: try checkpoint.table(words, rows: config.vocabSize, columns: config.hiddenSize))
             embeddings.norm = try norm("embeddings.norm", &checkpoint)
+            return embeddings
+        }
+        let pattern = try ModernBertPattern(keys, config, positions: positions)
+        return try reading { () throws(CheckpointError) in
             let reader = LayerReader(config: config, options: options)
             var layers: [EncoderLayer] = []
             for index in 0..<config.numHiddenLayers {
@@ -46,7 +49,7 @@ enum ModernBert: Family {
             return EncoderModel(
                 config, embeddings: embeddings, layers: layers, normPlacement: .pre(final: final),
                 heads: try head.read(headName(config), words: words, &checkpoint, options), embedder: options.embedder, typeVocabularySize: 0,
-                positions: config.maxPositionEmbeddings, checkpoint)
+                positions: positions, checkpoint)
         }
     }
 }
@@ -57,7 +60,7 @@ private struct ModernBertPattern {
     private let window: (form: AttentionForm, rotary: RotaryTable)
     private let looksAtEverything: [Bool]
 
-    init(_ keys: ConfigKeys, _ config: EncoderConfig) throws(ModelError) {
+    init(_ keys: ConfigKeys, _ config: EncoderConfig, positions: Int) throws(ModelError) {
         let width = try keys.size("local_attention", default: 128)
         let rope = try keys.optionalObject("rope_parameters")
         func rotary(_ kind: String, older: String, default fallback: Float) throws(ModelError) -> RotaryTable {
@@ -66,7 +69,7 @@ private struct ModernBertPattern {
             let older = try keys.float(older, default: fallback)
             let theta = try parameters?.float("rope_theta", default: older) ?? older
             guard theta > 0 else { throw .inconsistent(path: keys.path, reason: "'rope_theta' is \(theta), but must be above 0") }
-            return RotaryTable(positions: config.maxPositionEmbeddings, size: config.headSize, base: theta)
+            return RotaryTable(positions: positions, size: config.headSize, base: theta)
         }
         func form(_ window: Int?) -> AttentionForm {
             AttentionForm(heads: config.numAttentionHeads, headSize: config.headSize, window: window)

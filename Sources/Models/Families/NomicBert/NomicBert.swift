@@ -29,16 +29,19 @@ enum NomicBert: Family {
         guard try keys.integer("num_experts", default: 0) == 0 else {
             throw .unsupported(path: keys.path, key: "num_experts", value: "more than 0", supported: ["0"])
         }
-        let rotary = try RotaryTable(keys, config, older: "rotary_emb_base", default: 1000)
-        return try reading { () throws(CheckpointError) in
-            let prefix = checkpoint.prefix(["nomic_bert.", "bert.", ""], of: "embeddings.word_embeddings.weight")
-            let words = prefix + "embeddings.word_embeddings.weight"
+        let prefix = checkpoint.prefix(["nomic_bert.", "bert.", ""], of: "embeddings.word_embeddings.weight")
+        let words = prefix + "embeddings.word_embeddings.weight"
+        let embeddings = try reading { () throws(CheckpointError) in
             var embeddings = EncoderEmbeddings(
                 wordEmbeddings: try checkpoint.table(words, rows: config.vocabSize, columns: config.hiddenSize))
             embeddings.tokenTypeEmbeddings = try checkpoint.table(
                 prefix + "embeddings.token_type_embeddings.weight", rows: typeVocabSize, columns: config.hiddenSize)
             let normName = checkpoint.prefix([prefix + "emb_ln", prefix + "embeddings.LayerNorm"], of: ".weight")
             embeddings.norm = try checkpoint.layerNorm(normName, count: config.hiddenSize, epsilon: config.layerNormEps)
+            return embeddings
+        }
+        let rotary = try RotaryTable(keys, config, older: "rotary_emb_base", default: 1000)
+        return try reading { () throws(CheckpointError) in
             let reader = LayerReader(config: config, options: options)
             var layers: [EncoderLayer] = []
             for index in 0..<config.numHiddenLayers {
@@ -49,7 +52,7 @@ enum NomicBert: Family {
             let heads = try heads(config, prefix, words: words, &checkpoint, options)
             return EncoderModel(
                 config, embeddings: embeddings, layers: layers, heads: heads, embedder: options.embedder, typeVocabularySize: typeVocabSize,
-                positions: config.maxPositionEmbeddings, checkpoint)
+                positions: rotary.positions, checkpoint)
         }
     }
 
@@ -81,30 +84,6 @@ extension LayerNames {
 
     /// Those of transformers 5.
     fileprivate init(nomic5 name: String) {
-        self.init(
-            rotary: name, intermediate: [name + ".mlp.up_proj", name + ".mlp.gate_proj"], biases: [])
-    }
-
-    /// What transformers 5 calls the parts of its encoders with rotary positions.
-    init(rotary name: String, intermediate: [String], biases: Biases) {
-        self.init(
-            queryKeyValue: ["q_proj", "k_proj", "v_proj"].map { "\(name).self_attn.\($0)" }, attentionOutput: name + ".self_attn.o_proj",
-            attentionNorm: name + ".post_attention_layernorm", intermediate: intermediate, output: name + ".mlp.down_proj",
-            outputNorm: name + ".post_mlp_layernorm", biases: biases, gate: .activatesSecond)
-    }
-}
-
-extension RotaryTable {
-    /// One table for all layers: `rope_theta` of `rope_parameters`, or of an older key.
-    init(_ keys: ConfigKeys, _ config: EncoderConfig, older: String, default fallback: Float) throws(ModelError) {
-        let parameters = try keys.optionalObject("rope_parameters")
-        try parameters?.require("rope_type", oneOf: ["default"], default: "default")
-        try keys.refuse("rope_scaling", because: "positions are computed without scaling here")
-        let older = try keys.float(older, default: fallback)
-        let base = try parameters?.float("rope_theta", default: older) ?? older
-        guard base > 0, config.headSize % 2 == 0 else {
-            throw .inconsistent(path: keys.path, reason: "heads of \(config.headSize) columns can't be turned with a base of \(base)")
-        }
-        self.init(positions: config.maxPositionEmbeddings, size: config.headSize, base: base)
+        self.init(rotary: name, intermediate: [name + ".mlp.up_proj", name + ".mlp.gate_proj"], biases: [])
     }
 }
