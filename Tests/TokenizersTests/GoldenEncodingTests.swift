@@ -3,7 +3,7 @@ import Testing
 @testable import Tokenizers
 
 /// How many of the cases came out otherwise, and the first of them in words.
-private func check(_ tokenizer: Tokenizer, _ cases: [GoldenCase]) {
+func check(_ tokenizer: Tokenizer, _ cases: [GoldenCase]) {
     #expect(!cases.isEmpty)
     for golden in cases {
         let encoding = tokenizer.encode(

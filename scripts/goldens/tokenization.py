@@ -1,22 +1,15 @@
 #!/usr/bin/env python3
-"""What the `tokenizers` and `transformers` packages make of texts, for the Swift tokenizers to be held against.
+"""Writes what the `tokenizers` and `transformers` packages make of texts to Tests/Goldens/tokenizers/, for the Swift tokenizers to be held against.
 
-    python scripts/goldens/tokenization.py goldens     write Tests/Goldens/tokenizers/
-    python scripts/goldens/tokenization.py compare --tokenizer DIR -- COMMAND …
-                                                     run every code point and random texts through COMMAND, too
+    python scripts/goldens/tokenization.py
 
 Needs what scripts/goldens/requirements.txt lists; of it only tokenizers and transformers.
-All that is random is seeded, so a second run writes the same files.
-
-COMMAND, such as `attendant tokenize DIR --lines`, reads a JSON object a line, `{"text", "pair"?, "max_length"?, "add_special_tokens"?}`, and answers each with a line
-`{"ids", "type_ids", "offsets", "special_tokens_mask"}`, offsets as pairs of code point indices.
+All that is random is seeded, so a second run writes the same files. comparison.py uses the texts and `encode` from here.
 """
 
 import argparse
 import json
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 from tokenizers import Tokenizer, normalizers, pre_tokenizers
@@ -287,44 +280,6 @@ def write_combining_runs():
     write_json(GOLDENS / "combining-runs.json", golden)
 
 
-# ---- Exhaustive comparison with another program ----
-
-
-def compare(directory, command, count, seed):
-    tokenizer = Tokenizer.from_file(str(Path(directory) / "tokenizer.json"))
-    kinds = pools() + [[token.content for token in tokenizer.get_added_tokens_decoder().values()] or [" "]]
-    suites = [("every code point alone", [{"text": chr(c)} for c in SCALARS]),
-              ("every code point between letters", [{"text": f"a{chr(c)}b"} for c in SCALARS]),
-              (f"random texts, seed {seed}", random_cases(seed, count, kinds, 40)),
-              (f"long random texts, seed {seed + 1}", random_cases(seed + 1, count // 20, kinds, 2000))]
-    differences = 0
-    for name, cases in suites:
-        lines = "".join(json.dumps(case) + "\n" for case in cases)
-        answers = subprocess.run(command, input=lines, capture_output=True, text=True, check=True).stdout.splitlines()
-        assert len(answers) == len(cases), f"{len(cases)} lines in, {len(answers)} out"
-        wrong = [(case, answer, expected) for case, answer in zip(cases, answers)
-                 if json.loads(answer) != (expected := encode(tokenizer, case))]
-        print(f"{name}: {len(cases)} cases, {len(wrong)} differences", flush=True)
-        for case, answer, expected in wrong[:3]:
-            print(f"  case      {json.dumps(case)}\n  theirs    {answer}\n  reference {json.dumps(expected)}")
-        differences += len(wrong)
-    return 1 if differences else 0
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    actions = parser.add_subparsers(dest="action", required=True)
-    actions.add_parser("goldens", help="write the fixtures and cases of the Swift tests")
-    comparison = actions.add_parser("compare", help="hold a program against the reference")
-    comparison.add_argument("--tokenizer", default=SENTIMENT.parent, help="directory with a tokenizer.json")
-    comparison.add_argument("--count", type=int, default=20_000, help="how many random texts")
-    comparison.add_argument("--seed", type=int, default=1)
-    comparison.add_argument("command", nargs="+")
-    arguments = parser.parse_args()
-    if arguments.action == "compare":
-        sys.exit(compare(arguments.tokenizer, arguments.command, arguments.count, arguments.seed))
-    write_goldens()
-
-
 if __name__ == "__main__":
-    main()
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    write_goldens()

@@ -1,7 +1,7 @@
 # Sourced by the scripts: installs the Debian packages that are missing, after saying which.
 
 install_packages() {
-    local missing=()
+    local missing=() package
     for package in "$@"; do
         dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
     done

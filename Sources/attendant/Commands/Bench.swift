@@ -89,7 +89,7 @@ struct Bench: ParsableCommand {
                 results.append(BenchReport.Result(
                     shape: shape, dtype: model.summary.dtype, threads: threads, seconds: seconds.median, operations: shape.operations(model.summary)))
             }
-            residentBytes = max(residentBytes, BenchReport.residentBytes)
+            residentBytes = max(residentBytes, ProcessMemory.now.residentBytes)
         }
         return BenchReport(model: path, threads: threads, team: team, residentBytes: residentBytes, results: results)
     }

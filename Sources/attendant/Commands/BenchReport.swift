@@ -50,13 +50,6 @@ struct BenchReport: Encodable {
         self.results = results
     }
 
-    /// proc_pid_statm(5): the second number counts resident pages.
-    static var residentBytes: Int {
-        guard let data = FileManager.default.contents(atPath: "/proc/self/statm") else { return 0 }
-        let fields = String(decoding: data, as: UTF8.self).split(separator: " ")
-        return fields.count > 1 ? (Int(fields[1]) ?? 0) * 4096 : 0
-    }
-
     var table: String {
         var lines = ["| shape | dtype | ms a pass | sequences/s | tokens/s | GFLOP/s | of the peak |", "|---|---|---|---|---|---|---|"]
         for result in results {

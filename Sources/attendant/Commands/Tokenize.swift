@@ -21,11 +21,22 @@ struct Tokenize: ParsableCommand {
     @Flag(help: "Read JSON objects with 'text', one a line, from standard input, and answer each with a line of JSON.")
     var lines = false
 
+    @Option(
+        help: ArgumentHelp(
+            "With --lines: tokenize all of them so many times on one thread, and print how long that and loading took, as JSON.",
+            valueName: "ROUNDS"))
+    var time: Int?
+
     func validate() throws {
         guard (text != nil) != lines else { throw ValidationError("Give a text, or --lines to read texts from standard input.") }
+        if let time {
+            guard lines else { throw ValidationError("--time measures the texts of --lines; give both.") }
+            guard time > 0 else { throw ValidationError("--time must be above 0.") }
+        }
     }
 
     func run() throws {
+        if let time { return try TokenizeTimes(directory: path, rounds: time).run() }
         let tokenizer: Tokenizer
         do { tokenizer = try Tokenizer(directory: path) } catch { throw CommandFailure("\(error)") }
         guard let text else { return try TokenizeLines(tokenizer: tokenizer).run() }
