@@ -40,6 +40,15 @@ struct ConfigKeys {
         return size
     }
 
+    /// A number that may be none: from 0 to 2¹⁶.
+    func count(_ name: String, default fallback: Int) throws(ModelError) -> Int {
+        let count = try integer(name, default: fallback)
+        guard (0...1 << 16).contains(count) else {
+            throw .inconsistent(path: path, reason: "'\(name)' is \(count), but must be between 0 and \(1 << 16)")
+        }
+        return count
+    }
+
     func integer(_ name: String, default fallback: Int) throws(ModelError) -> Int {
         guard let value = value(name) else { return fallback }
         guard let number = value.intValue ?? value.doubleValue.flatMap({ Int(exactly: $0) }) else {

@@ -68,6 +68,19 @@ struct LayerReader {
 
     private var hiddenSize: Int { config.hiddenSize }
 
+    /// All layers of a model in which they differ by their names alone.
+    /// - Parameter names: of the layer with a number.
+    func layers(
+        form: AttentionForm? = nil, rotary: RotaryTable? = nil, sparsity: (any AttentionSparsity)? = nil, _ checkpoint: inout Checkpoint,
+        names: (Int) -> LayerNames
+    ) throws(CheckpointError) -> [EncoderLayer] {
+        var layers: [EncoderLayer] = []
+        for index in 0..<config.numHiddenLayers {
+            layers.append(try layer(names(index), form: form, rotary: rotary, sparsity: sparsity, &checkpoint))
+        }
+        return layers
+    }
+
     /// - Parameters:
     ///   - form: nil means plain attention.
     func layer(

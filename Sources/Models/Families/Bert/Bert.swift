@@ -18,10 +18,7 @@ enum Bert: Family {
             let prefix = checkpoint.prefix(["bert.", ""], of: "embeddings.word_embeddings.weight")
             let embeddings = try EncoderEmbeddings(bert: prefix + "embeddings", config, typeVocabSize: typeVocabSize, &checkpoint)
             let reader = LayerReader(config: config, options: options)
-            var layers: [EncoderLayer] = []
-            for index in 0..<config.numHiddenLayers {
-                layers.append(try reader.layer(LayerNames(bert: "\(prefix)encoder.layer.\(index)"), &checkpoint))
-            }
+            let layers = try reader.layers(&checkpoint) { LayerNames(bert: "\(prefix)encoder.layer.\($0)") }
             return EncoderModel(
                 config, embeddings: embeddings, layers: layers, heads: try heads(config, prefix, &checkpoint, options),
                 embedder: options.embedder, typeVocabularySize: typeVocabSize, positions: config.maxPositionEmbeddings, checkpoint)

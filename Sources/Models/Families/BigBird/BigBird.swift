@@ -22,11 +22,10 @@ enum BigBird: Family {
                 bert: prefix + "embeddings", config, typeVocabSize: typeVocabSize,
                 scale: rescales ? Float(config.hiddenSize).squareRoot() : 1, &checkpoint)
             let reader = LayerReader(config: config, options: options)
-            var layers: [EncoderLayer] = []
-            for index in 0..<config.numHiddenLayers {
+            let layers = try reader.layers(sparsity: sparsity, &checkpoint) { index in
                 var names = LayerNames(bert: "\(prefix)encoder.layer.\(index)")
                 if !hasBias { names.biases.remove(.queryKeyValue) }
-                layers.append(try reader.layer(names, sparsity: sparsity, &checkpoint))
+                return names
             }
             let heads = try heads(config, prefix, separatorID: Int32(clamping: separatorID), &checkpoint, options)
             return EncoderModel(

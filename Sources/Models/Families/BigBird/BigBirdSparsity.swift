@@ -14,10 +14,7 @@ struct BigBirdSparsity: AttentionSparsity {
     /// Nil where `attention_type` is `original_full`.
     init?(_ keys: ConfigKeys, _ config: EncoderConfig) throws(ModelError) {
         blockSize = try keys.size("block_size", default: 64)
-        randomBlocks = try keys.integer("num_random_blocks", default: 3)
-        guard (0...1 << 16).contains(randomBlocks) else {
-            throw .inconsistent(path: keys.path, reason: "'num_random_blocks' is \(randomBlocks), but must be between 0 and \(1 << 16)")
-        }
+        randomBlocks = try keys.count("num_random_blocks", default: 3)
         firstBlockBias = logf(Float(1 + randomBlocks)) * Float(config.headSize).squareRoot()
         let type = try keys.require("attention_type", oneOf: ["block_sparse", "original_full"], default: "block_sparse")
         guard type == "block_sparse" else { return nil }

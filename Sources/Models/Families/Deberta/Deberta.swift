@@ -15,10 +15,7 @@ enum Deberta: Family {
                 ? .init(vocabSize: 50265, layerNormEps: 1e-7)
                 : .init(
                     vocabSize: 128100, hiddenSize: 1536, numHiddenLayers: 24, numAttentionHeads: 24, intermediateSize: 6144, layerNormEps: 1e-7))
-        let typeVocabSize = try keys.integer("type_vocab_size", default: 0)
-        guard (0...1 << 16).contains(typeVocabSize) else {
-            throw .inconsistent(path: keys.path, reason: "'type_vocab_size' is \(typeVocabSize), but must be between 0 and \(1 << 16)")
-        }
+        let typeVocabSize = try keys.count("type_vocab_size", default: 0)
         let hasPositions = try keys.bool("position_biased_input", default: true)
         let embeddingSize = try keys.size("embedding_size", default: config.hiddenSize)
         let attention = try DisentangledAttention(keys, config, isFirst: isFirst)

@@ -17,14 +17,12 @@ enum DistilBert: Family {
             let prefix = checkpoint.prefix(["distilbert.", ""], of: "embeddings.word_embeddings.weight")
             let embeddings = try EncoderEmbeddings(bert: prefix + "embeddings", config, typeVocabSize: 0, &checkpoint)
             let reader = LayerReader(config: config, options: options)
-            var layers: [EncoderLayer] = []
-            for index in 0..<config.numHiddenLayers {
+            let layers = try reader.layers(&checkpoint) { index in
                 let name = "\(prefix)transformer.layer.\(index)"
-                let names = LayerNames(
+                return LayerNames(
                     queryKeyValue: ["q_lin", "k_lin", "v_lin"].map { "\(name).attention.\($0)" }, attentionOutput: name + ".attention.out_lin",
                     attentionNorm: name + ".sa_layer_norm", intermediate: [name + ".ffn.lin1"], output: name + ".ffn.lin2",
                     outputNorm: name + ".output_layer_norm")
-                layers.append(try reader.layer(names, &checkpoint))
             }
             return EncoderModel(
                 config, embeddings: embeddings, layers: layers, heads: try heads(config, prefix, &checkpoint, options),

@@ -23,10 +23,7 @@ enum Electra: Family {
                     prefix + "embeddings_project", inputs: embeddingSize, outputs: config.hiddenSize, options)
             }
             let reader = LayerReader(config: config, options: options)
-            var layers: [EncoderLayer] = []
-            for index in 0..<config.numHiddenLayers {
-                layers.append(try reader.layer(LayerNames(bert: "\(prefix)encoder.layer.\(index)"), &checkpoint))
-            }
+            let layers = try reader.layers(&checkpoint) { LayerNames(bert: "\(prefix)encoder.layer.\($0)") }
             let heads = try heads(config, prefix, embeddingSize: embeddingSize, &checkpoint, options)
             return EncoderModel(
                 config, embeddings: embeddings, layers: layers, heads: heads, embedder: options.embedder, typeVocabularySize: typeVocabSize,

@@ -11,10 +11,7 @@ enum Gte: Family {
 
     static func load(_ keys: ConfigKeys, _ checkpoint: inout Checkpoint, _ options: LoadOptions) throws(ModelError) -> EncoderModel {
         let config = try EncoderConfig(keys, defaults: .init(vocabSize: 250_048, maxPositionEmbeddings: 8192))
-        let typeVocabSize = try keys.integer("type_vocab_size", default: 1)
-        guard (0...1 << 16).contains(typeVocabSize) else {
-            throw .inconsistent(path: keys.path, reason: "'type_vocab_size' is \(typeVocabSize), but must be between 0 and \(1 << 16)")
-        }
+        let typeVocabSize = try keys.count("type_vocab_size", default: 1)
         try keys.require("layer_norm_type", oneOf: ["layer_norm"], default: "layer_norm")
         try keys.require("position_embedding_type", oneOf: ["rope"], default: "rope")
         try keys.require("logn_attention_scale", false, default: false)
@@ -26,11 +23,9 @@ enum Gte: Family {
         let rotary = try RotaryTable(keys, config, older: "rope_theta", default: 160_000)
         return try reading { () throws(CheckpointError) in
             let reader = LayerReader(config: config, options: options)
-            var layers: [EncoderLayer] = []
-            for index in 0..<config.numHiddenLayers {
-                let classic = "\(prefix)encoder.layer.\(index)"
-                let names = checkpoint.contains(classic + ".attn_ln.weight") ? LayerNames(gte: classic) : LayerNames(gte5: "\(prefix)layers.\(index)")
-                layers.append(try reader.layer(names, rotary: rotary, &checkpoint))
+            let isClassic = checkpoint.contains(prefix + "encoder.layer.0.attn_ln.weight")
+            let layers = try reader.layers(rotary: rotary, &checkpoint) {
+                isClassic ? LayerNames(gte: "\(prefix)encoder.layer.\($0)") : LayerNames(gte5: "\(prefix)layers.\($0)")
             }
             let heads = try heads(config, prefix, words: words, &checkpoint, options)
             return EncoderModel(

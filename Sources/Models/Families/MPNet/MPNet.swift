@@ -25,14 +25,13 @@ enum MPNet: Family {
             let form = AttentionForm(
                 heads: config.numAttentionHeads, headSize: config.headSize, relative: RelativeAttention(positions: positions.count, bias: bias))
             let reader = LayerReader(config: config, options: options)
-            var layers: [EncoderLayer] = []
-            for index in 0..<config.numHiddenLayers {
+            let layers = try reader.layers(form: form, &checkpoint) { index in
                 let name = "\(prefix)encoder.layer.\(index)"
                 var names = LayerNames(bert: name)
                 names.queryKeyValue = ["q", "k", "v"].map { "\(name).attention.attn.\($0)" }
                 names.attentionOutput = name + ".attention.attn.o"
                 names.attentionNorm = name + ".attention.LayerNorm"
-                layers.append(try reader.layer(names, form: form, &checkpoint))
+                return names
             }
             let words = prefix + "embeddings.word_embeddings.weight"
             return EncoderModel(

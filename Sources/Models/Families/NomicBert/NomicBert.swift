@@ -43,11 +43,9 @@ enum NomicBert: Family {
         let rotary = try RotaryTable(keys, config, older: "rotary_emb_base", default: 1000)
         return try reading { () throws(CheckpointError) in
             let reader = LayerReader(config: config, options: options)
-            var layers: [EncoderLayer] = []
-            for index in 0..<config.numHiddenLayers {
-                let classic = "\(prefix)encoder.layers.\(index)"
-                let names = checkpoint.contains(classic + ".norm1.weight") ? LayerNames(nomic: classic) : LayerNames(nomic5: "\(prefix)layers.\(index)")
-                layers.append(try reader.layer(names, rotary: rotary, &checkpoint))
+            let isClassic = checkpoint.contains(prefix + "encoder.layers.0.norm1.weight")
+            let layers = try reader.layers(rotary: rotary, &checkpoint) {
+                isClassic ? LayerNames(nomic: "\(prefix)encoder.layers.\($0)") : LayerNames(nomic5: "\(prefix)layers.\($0)")
             }
             let heads = try heads(config, prefix, words: words, &checkpoint, options)
             return EncoderModel(

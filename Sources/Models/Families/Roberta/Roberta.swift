@@ -19,10 +19,7 @@ enum Roberta: Family {
             let embeddings = try EncoderEmbeddings(
                 bert: prefix + "embeddings", config, typeVocabSize: typeVocabSize, positions: positions.rule, &checkpoint)
             let reader = LayerReader(config: config, options: options)
-            var layers: [EncoderLayer] = []
-            for index in 0..<config.numHiddenLayers {
-                layers.append(try reader.layer(LayerNames(bert: "\(prefix)encoder.layer.\(index)"), &checkpoint))
-            }
+            let layers = try reader.layers(&checkpoint) { LayerNames(bert: "\(prefix)encoder.layer.\($0)") }
             let heads = try heads(headName(config), config, words: prefix + "embeddings.word_embeddings.weight", &checkpoint, options)
             return EncoderModel(
                 config, embeddings: embeddings, layers: layers, heads: heads, embedder: options.embedder, typeVocabularySize: typeVocabSize,

@@ -37,14 +37,12 @@ enum XLM: Family {
             embeddings.norm = try checkpoint.layerNorm(prefix + "layer_norm_emb", count: width, epsilon: config.layerNormEps)
             checkpoint.ignore(prefix + "position_ids")
             let reader = LayerReader(config: config, options: options)
-            var layers: [EncoderLayer] = []
-            for index in 0..<config.numHiddenLayers {
+            let layers = try reader.layers(&checkpoint) { index in
                 let attention = "\(prefix)attentions.\(index)", network = "\(prefix)ffns.\(index)"
-                let names = LayerNames(
+                return LayerNames(
                     queryKeyValue: ["q_lin", "k_lin", "v_lin"].map { "\(attention).\($0)" }, attentionOutput: attention + ".out_lin",
                     attentionNorm: "\(prefix)layer_norm1.\(index)", intermediate: [network + ".lin1"], output: network + ".lin2",
                     outputNorm: "\(prefix)layer_norm2.\(index)")
-                layers.append(try reader.layer(names, &checkpoint))
             }
             let heads = try heads(config, prefix, summary, &checkpoint, options)
             return EncoderModel(
