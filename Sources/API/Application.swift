@@ -17,6 +17,7 @@ public struct Application: Sendable {
     ) {
         self.logger = logger
         let classify = ClassifyRoute(engine: engine, limits: limits)
+        let embeddings = EmbeddingsRoute(engine: engine, limits: limits)
         let attention = AttentionRoute(engine: engine, limits: limits)
         let tokenize = TokenizeRoute(engine: engine, limits: limits)
         let models = ModelRoutes(registry: engine.registry)
@@ -36,6 +37,7 @@ public struct Application: Sendable {
             })
         }
         addTask("/v1/classify", "labels and scores for texts") { try await classify.answer($0) }
+        addTask("/v1/embeddings", "a vector of each text, as OpenAI's clients ask for it") { try await embeddings.answer($0) }
         addTask("/v1/attention", "what each token attends to, layer by layer and head by head") { try await attention.answer($0) }
         addTask("/v1/tokenize", "tokens, ids and offsets of texts") { try await tokenize.answer($0) }
         add(.get, "/v1/models", "the models of this server", .now { models.list($0) })

@@ -4,19 +4,24 @@ import Inference
 
 /// The one table from the errors of every layer to what clients see of them.
 extension APIError {
-    init(_ error: InferenceError) {
+    /// - Parameter field: the inputs of the route that met it.
+    init(_ error: InferenceError, _ field: InputField = InputField()) {
         let (status, code, param): (HTTPResponse.Status, String, String?) = switch error {
         case .modelNotFound, .noModelForTask: (.notFound, "model_not_found", "model")
         case .modelFailed: (.serviceUnavailable, "model_failed", "model")
         case .taskNotSupported: (.unprocessableContent, "task_not_supported", "model")
-        case .inputTooLong(let input, _, _): (.unprocessableContent, "input_too_long", "inputs[\(input)]")
+        case .inputTooLong(let input, _, _): (.unprocessableContent, "input_too_long", field.place(input))
         case .inputWithoutTokens(let input), .inputBeyondModel(let input, _):
-            (.unprocessableContent, "invalid_field", "inputs[\(input)]")
-        case .tooManyTokens: (.contentTooLarge, "too_many_tokens", "inputs")
+            (.unprocessableContent, "invalid_field", field.place(input))
+        case .tooManyTokens: (.contentTooLarge, "too_many_tokens", field.name)
         case .layerOutOfRange(let position, _, _): (.unprocessableContent, "invalid_field", "layers[\(position)]")
         case .headOutOfRange(let position, _, _): (.unprocessableContent, "invalid_field", "heads[\(position)]")
         case .repeatedSelection(let field, _): (.unprocessableContent, "invalid_field", field)
-        case .attentionTooLarge: (.contentTooLarge, "attention_too_large", "inputs")
+        case .attentionTooLarge: (.contentTooLarge, "attention_too_large", field.name)
+        case .poolingNotPossible: (.unprocessableContent, "invalid_field", "pooling")
+        case .dimensionsOutOfRange: (.unprocessableContent, "invalid_field", "dimensions")
+        case .promptNotFound, .promptBeforeTokens: (.unprocessableContent, "invalid_field", "prompt_name")
+        case .embeddingsTooLarge: (.contentTooLarge, "embeddings_too_large", field.name)
         case .overloaded, .answerMemoryFull: (.tooManyRequests, "overloaded", nil)
         case .shuttingDown: (.serviceUnavailable, "draining", nil)
         case .cancelled: (.requestTimeout, "request_timeout", nil)
@@ -29,6 +34,12 @@ extension APIError {
         self.init(
             status: status, code: code, message: error.description, param: param,
             headerFields: status == .tooManyRequests ? [.retryAfter: "1"] : [:])
+    }
+
+    /// What a route throws that has inputs of another name; what is internal stays itself, for the log.
+    static func shown(_ error: InferenceError, _ field: InputField) -> any Error {
+        let shown = APIError(error, field)
+        return shown.status == .internalServerError ? error : shown
     }
 
     init(_ error: HTTPError) {
@@ -58,16 +69,16 @@ extension APIError {
             message: "the answer was not ready within \(Int(limit / .milliseconds(1))) ms")
     }
 
-    static func tooManyInputs(_ count: Int, maximum: Int) -> APIError {
+    static func tooManyInputs(_ count: Int, maximum: Int, _ field: InputField) -> APIError {
         APIError(
             status: .contentTooLarge, code: "too_many_inputs",
-            message: "\(count) inputs in one request are too many; send at most \(maximum)", param: "inputs")
+            message: "\(count) inputs in one request are too many; send at most \(maximum)", param: field.name)
     }
 
-    static func textTooLarge(_ bytes: Int, maximum: Int) -> APIError {
+    static func textTooLarge(_ bytes: Int, maximum: Int, _ field: InputField) -> APIError {
         APIError(
             status: .contentTooLarge, code: "text_too_large",
-            message: "the texts are \(bytes) bytes in all; send at most \(maximum) in one request", param: "inputs")
+            message: "the texts are \(bytes) bytes in all; send at most \(maximum) in one request", param: field.name)
     }
 
     static func unsupportedMediaType(_ type: String) -> APIError {

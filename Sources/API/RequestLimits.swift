@@ -12,10 +12,21 @@ public struct RequestLimits: Sendable {
     public init() {}
 
     func check(_ inputs: Inputs) throws(APIError) {
-        guard inputs.texts.count <= maximumInputs else {
-            throw .tooManyInputs(inputs.texts.count, maximum: maximumInputs)
+        try check(inputs.texts.map(\.byteCount), InputField())
+    }
+
+    func check(_ input: EmbeddingInput) throws(APIError) {
+        switch input.inputs {
+        case .texts(let texts): try check(texts.map(\.utf8.count), input.field)
+        // Their number is bounded like that of all tokens, when they have been cut.
+        case .tokens(let lists): try check(lists.map { _ in 0 }, input.field)
         }
-        let bytes = inputs.texts.reduce(0) { $0 + $1.byteCount }
-        guard bytes <= maximumTextBytes else { throw .textTooLarge(bytes, maximum: maximumTextBytes) }
+    }
+
+    /// - Parameter lengths: bytes of each input.
+    private func check(_ lengths: [Int], _ field: InputField) throws(APIError) {
+        guard lengths.count <= maximumInputs else { throw .tooManyInputs(lengths.count, maximum: maximumInputs, field) }
+        let bytes = lengths.reduce(0, +)
+        guard bytes <= maximumTextBytes else { throw .textTooLarge(bytes, maximum: maximumTextBytes, field) }
     }
 }

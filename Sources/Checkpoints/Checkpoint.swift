@@ -23,10 +23,16 @@ public struct Checkpoint {
         } else if FileSystem.exists(index) {
             try addShards(index: index)
         } else {
-            throw .unreadable(path: directory, reason: FileSystem.isDirectory(directory)
-                ? "there is neither model.safetensors nor model.safetensors.index.json in this folder"
-                : "there is no such folder")
+            throw .unreadable(path: directory, reason: Self.whatIsMissing(directory))
         }
+    }
+
+    private static func whatIsMissing(_ directory: String) -> String {
+        guard FileSystem.isDirectory(directory) else { return "there is no such folder" }
+        let missing = "there is neither model.safetensors nor model.safetensors.index.json in this folder"
+        guard FileSystem.exists(directory + "/pytorch_model.bin") else { return missing }
+        return missing + "; pytorch_model.bin is not read, for it may hold a program: "
+            + "saving the model again with transformers or sentence-transformers writes model.safetensors"
     }
 
     /// All tensors, by name.

@@ -20,7 +20,7 @@ public final class InferenceEngine: Sendable {
         /// Bytes that the tokens of all requests may take from the tokenizer to the end of their computation: many requests at once, each of
         /// which stays under every bound of its own.
         public var tokenMemory = 1 << 29
-        /// Bytes of attention weights and tokens that all unsent answers may hold together, so that no number of clients
+        /// Bytes of attention weights, vectors and tokens that all unsent answers may hold together, so that no number of clients
         /// that ask for hundreds of megabytes each can exhaust the memory.
         public var answerMemory = 1 << 30
 
@@ -33,7 +33,7 @@ public final class InferenceEngine: Sendable {
     public let registry: ModelRegistry
     private let tokenizers: TokenizerPool
     private let queue: BatchQueue
-    private let answerMemory: MemoryBudget
+    let answerMemory: MemoryBudget
     private let tokenMemory: MemoryBudget
     private let requestTokens: Int
 
@@ -134,23 +134,33 @@ public final class InferenceEngine: Sendable {
     }
 
     /// The tokens, and the memory that is set aside for them as long as the reservation lives.
-    private func encode(
+    func encode(
         _ inputs: [TextInput], with model: ServedModel, truncates: Bool, _ timings: inout InferenceTimings
     ) async throws(InferenceError) -> ([Encoding], MemoryBudget.Reservation) {
         let start = ContinuousClock.now
-        // At worst each byte of a text is a token, and what exceeds the model's maximum is cut or refused.
-        let bound = inputs.reduce(0) { $0 + min($1.byteCount, model.maximumTokens) }
-        guard let reservation = tokenMemory.reserve(bound * Self.tokenBytes) else { throw .overloaded }
+        // At worst each byte of a text is a token.
+        let reservation = try reserveTokens(inputs.lazy.map(\.byteCount), of: model)
         let encodings = try await tokenizers.encode(inputs, holding: reservation) { text, index throws(InferenceError) in
             try model.encode(text, input: index, truncates: truncates)
         }
         timings.tokenize = .now - start
-        let count = encodings.tokenCount
-        guard count <= requestTokens else { throw .tooManyTokens(count, maximum: requestTokens) }
+        try checkTokenCount(encodings)
         return (encodings, reservation)
     }
 
-    private func run(
+    /// Memory for inputs of at most these numbers of tokens; what exceeds the model's maximum is cut or refused.
+    func reserveTokens(_ counts: some Sequence<Int>, of model: ServedModel) throws(InferenceError) -> MemoryBudget.Reservation {
+        let bound = counts.reduce(0) { $0 + min($1, model.maximumTokens) }
+        guard let reservation = tokenMemory.reserve(bound * Self.tokenBytes) else { throw .overloaded }
+        return reservation
+    }
+
+    func checkTokenCount(_ encodings: [Encoding]) throws(InferenceError) {
+        let count = encodings.tokenCount
+        guard count <= requestTokens else { throw .tooManyTokens(count, maximum: requestTokens) }
+    }
+
+    func run(
         _ sequences: [SequenceInput], on model: ServedModel, _ timings: inout InferenceTimings,
         holding held: (any Sendable)? = nil
     ) async throws(InferenceError) -> [SequenceOutput] {

@@ -20,6 +20,15 @@ public enum InferenceError: Error, Equatable, Sendable {
     case repeatedSelection(field: String, number: Int)
     /// The weights asked for are more than one answer may hold.
     case attentionTooLarge(bytes: Int, maximum: Int)
+    /// `numbers` of the pooling, where the layers behind it read `needed`.
+    case poolingNotPossible(EmbeddingPooling, numbers: Int, needed: Int)
+    /// Of a vector.
+    case dimensionsOutOfRange(Int, maximum: Int)
+    case promptNotFound(String, available: [String])
+    /// A prompt was asked for, and the inputs are token ids.
+    case promptBeforeTokens
+    /// The vectors asked for are more than one answer may hold.
+    case embeddingsTooLarge(bytes: Int, maximum: Int)
     /// The queue is full.
     case overloaded
     /// The memory for answers that are not sent yet is full.
@@ -51,6 +60,17 @@ extension InferenceError: CustomStringConvertible {
         case .repeatedSelection(_, let number): "number \(number) is asked for twice, counted from either end"
         case .attentionTooLarge(let bytes, let maximum):
             "these are \(bytes >> 20) MiB of weights and one answer may hold \(maximum >> 20); ask for fewer layers, heads or inputs"
+        case .poolingNotPossible(let pooling, let numbers, let needed):
+            "'\(pooling.rawValue)' gives \(numbers) numbers, and this model's layers behind its own pooling read \(needed); leave 'pooling' out"
+        case .dimensionsOutOfRange(let dimensions, let maximum):
+            "vectors of \(dimensions) numbers can't be had: this model's have \(maximum), of which the first 1 to \(maximum) can be asked for"
+        case .promptNotFound(let name, let available):
+            available.isEmpty
+                ? "there is no prompt '\(name)': this model has none, so leave 'prompt_name' out"
+                : "there is no prompt '\(name)'; this model has: \(available.joined(separator: ", "))"
+        case .promptBeforeTokens: "a prompt is put before texts, and these inputs are token ids; send texts, or leave 'prompt_name' out"
+        case .embeddingsTooLarge(let bytes, let maximum):
+            "these are \(bytes >> 20) MiB of vectors and one answer may hold \(maximum >> 20); send fewer inputs, or ask for one vector of each"
         case .overloaded: "the queue is full; try again in a second"
         case .answerMemoryFull:
             "the memory for answers is full, of those that others have not read yet; try again in a second, or ask for less"

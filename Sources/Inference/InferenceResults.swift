@@ -54,6 +54,32 @@ public struct AttentionResult: Sendable {
     }
 }
 
+public struct EmbeddingsResult: Sendable {
+    public var model: String
+    /// For each input its vector, or those of its tokens one after the other.
+    public var vectors: [[Float]]
+    /// Numbers of a vector.
+    public var dimensions: Int
+    public var isPerToken: Bool
+    public var tokenCount: Int
+    public var timings: InferenceTimings
+    /// The share of the memory budget that `vectors` take.
+    private let reservation: MemoryBudget.Reservation
+
+    init(
+        model: String, vectors: [[Float]], dimensions: Int, isPerToken: Bool, tokenCount: Int, timings: InferenceTimings,
+        reservation: MemoryBudget.Reservation
+    ) {
+        self.model = model
+        self.vectors = vectors
+        self.dimensions = dimensions
+        self.isPerToken = isPerToken
+        self.tokenCount = tokenCount
+        self.timings = timings
+        self.reservation = reservation
+    }
+}
+
 extension [Encoding] {
     /// Tokens of all of them, special ones counted.
     var tokenCount: Int { reduce(0) { $0 + $1.count } }

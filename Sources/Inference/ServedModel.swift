@@ -9,28 +9,39 @@ public struct ServedModel: Sendable {
     public let tokenizer: Tokenizer
     /// Tokens that one sequence may have, special tokens counted.
     public let maximumTokens: Int
+    /// What sentence-transformers does before the tokenizer and at the end.
+    public let sentences: SentenceTransformerSettings
 
     public var summary: ModelSummary { model.summary }
 
     public var tasks: [ModelTask] {
-        summary.classification == nil ? [.attention, .tokenize] : [.classify, .attention, .tokenize]
+        (summary.classification == nil ? [] : [.classify]) + [.embeddings, .attention, .tokenize]
     }
 
     /// Reads a folder: `config.json`, the weights, and the tokenizer's files.
     /// - Throws: `ModelLoadError` that names the file and the reason.
     public init(name: String, directory: String, options: LoadOptions = LoadOptions()) throws(ModelLoadError) {
-        let model: any Model, tokenizer: Tokenizer
-        do { model = try ModelLoader.load(directory: directory, options: options) } catch { throw ModelLoadError("\(error)") }
+        let model: any Model, tokenizer: Tokenizer, sentences: SentenceTransformerSettings
+        do throws(ModelError) {
+            model = try ModelLoader.load(directory: directory, options: options)
+            sentences = try SentenceTransformerSettings(directory: directory)
+        } catch {
+            throw ModelLoadError("\(error)")
+        }
         do { tokenizer = try Tokenizer(directory: directory) } catch { throw ModelLoadError("\(error)") }
-        self.init(name: name, directory: directory, model: model, tokenizer: tokenizer)
+        self.init(name: name, directory: directory, model: model, tokenizer: tokenizer, sentences: sentences)
         try checkTemplate()
     }
 
-    init(name: String, directory: String, model: any Model, tokenizer: Tokenizer) {
+    init(
+        name: String, directory: String, model: any Model, tokenizer: Tokenizer,
+        sentences: SentenceTransformerSettings = SentenceTransformerSettings()
+    ) {
         self.name = name
         self.directory = directory
         self.model = model
         self.tokenizer = tokenizer
+        self.sentences = sentences
         maximumTokens = min(tokenizer.configuration.maximumLength ?? .max, model.summary.maximumPositions)
     }
 
@@ -62,10 +73,7 @@ public struct ServedModel: Sendable {
     func encode(_ text: TextInput, input: Int, truncates: Bool) throws(InferenceError) -> Encoding {
         let encoding = tokenizer.encode(
             text.text, pair: text.textPair, maximumLength: truncates ? maximumTokens : nil)
-        guard encoding.ids.count <= maximumTokens else {
-            throw .inputTooLong(input: input, tokens: encoding.ids.count, maximum: maximumTokens)
-        }
-        guard !encoding.ids.isEmpty else { throw .inputWithoutTokens(input: input) }
+        try checkLength(encoding.ids.count, input: input)
         if let id = encoding.ids.first(where: { $0 < 0 || $0 >= summary.vocabularySize }) {
             throw .inputBeyondModel(input: input, reason: "token \(id) has no embedding: the model has \(summary.vocabularySize)")
         }
@@ -73,5 +81,29 @@ public struct ServedModel: Sendable {
             throw .inputBeyondModel(input: input, reason: "segment \(segment) has no embedding: the model has \(summary.typeVocabularySize), so it takes no text_pair")
         }
         return encoding
+    }
+
+    /// Token ids that the client has, checked as `encode` checks those of a text. Their segment is the first.
+    /// - Throws: as there.
+    func encode(tokens: [Int], input: Int, truncates: Bool) throws(InferenceError) -> Encoding {
+        if !truncates { try checkLength(tokens.count, input: input) }
+        let kept = tokenizer.configuration.truncationSide == .left ? tokens.suffix(maximumTokens) : tokens.prefix(maximumTokens)
+        try checkLength(kept.count, input: input)
+        var ids: [Int32] = []
+        ids.reserveCapacity(kept.count)
+        for id in kept {
+            guard id < summary.vocabularySize, let id = Int32(exactly: id), id >= 0 else {
+                throw .inputBeyondModel(
+                    input: input, reason: "token \(id) has no embedding: the model has \(summary.vocabularySize); "
+                        + "send texts, or ids of this model's own tokenizer, such as /v1/tokenize gives")
+            }
+            ids.append(id)
+        }
+        return Encoding(ids: ids, typeIDs: [Int32](repeating: 0, count: ids.count))
+    }
+
+    private func checkLength(_ tokens: Int, input: Int) throws(InferenceError) {
+        guard tokens <= maximumTokens else { throw .inputTooLong(input: input, tokens: tokens, maximum: maximumTokens) }
+        guard tokens > 0 else { throw .inputWithoutTokens(input: input) }
     }
 }

@@ -12,6 +12,7 @@ public enum Quantization {
     ///   - target: a folder that is made; it must not be there yet.
     /// - Throws: `ModelError`.
     public static func quantize(_ source: String, to target: String) throws(ModelError) {
+        let modules = try SentenceTransformerModules(directory: source, settings: SentenceTransformerSettings(directory: source))
         let (_, checkpoint) = try ModelLoader.loadWithCheckpoint(directory: source, options: LoadOptions(dtype: .int8))
         var entries: [SafetensorsWriter.Entry] = []
         for tensor in checkpoint.all {
@@ -36,6 +37,7 @@ public enum Quantization {
             for name in try FileManager.default.contentsOfDirectory(atPath: source) where accompanies(name) {
                 try FileManager.default.copyItem(atPath: source + "/" + name, toPath: target + "/" + name)
             }
+            try copy(modules?.folders ?? [], from: source, to: target)
         } catch {
             throw .checkpoint(.unwritable(path: target, reason: "the folder is there already, or can't be made"))
         }
@@ -45,6 +47,16 @@ public enum Quantization {
                 to: target + "/model.safetensors")
         } catch {
             throw .checkpoint(error)
+        }
+    }
+
+    /// What sentence-transformers keeps in folders of their own; a normalisation often has none.
+    private static func copy(_ folders: [String], from source: String, to target: String) throws {
+        let files = FileManager.default
+        for folder in folders where files.fileExists(atPath: source + "/" + folder) && !files.fileExists(atPath: target + "/" + folder) {
+            let parent = folder.split(separator: "/").dropLast().joined(separator: "/")
+            try files.createDirectory(atPath: target + "/" + parent, withIntermediateDirectories: true)
+            try files.copyItem(atPath: source + "/" + folder, toPath: target + "/" + folder)
         }
     }
 

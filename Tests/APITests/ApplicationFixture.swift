@@ -12,9 +12,11 @@ struct ApplicationFixture {
     let engine: InferenceEngine
     let application: Application
 
-    /// - Parameter models: folders of `Tests/Goldens/models`, in order; `broken` stands for one that failed to load.
+    /// - Parameters:
+    ///   - models: folders of `Tests/Goldens/models`, in order; `broken` stands for one that failed to load.
+    ///   - embeddings: folders of `Tests/Goldens/embeddings`, behind them.
     init(
-        _ models: [String] = ["gelu-f32"], limits: RequestLimits = RequestLimits(), answerMemory: Int = 1 << 30, workers: Int = 1,
+        _ models: [String] = ["gelu-f32"], embeddings: [String] = [], limits: RequestLimits = RequestLimits(), answerMemory: Int = 1 << 30, workers: Int = 1,
         isDraining: @escaping @Sendable () -> Bool = { false }
     ) throws {
         var registry = ModelRegistry()
@@ -23,6 +25,9 @@ struct ApplicationFixture {
                 ? .failed(ModelLoadError("model.safetensors: the file is empty"))
                 : .ready(try ServedModel(name: name, directory: Repository.smallModel(name)))
             registry.add(name, state, created: 1_700_000_000)
+        }
+        for name in embeddings {
+            registry.add(name, .ready(try ServedModel(name: name, directory: Repository.embeddingModel(name))), created: 1_700_000_000)
         }
         var settings = InferenceEngine.Settings(workers: workers, maximumBatchTokens: 512)
         settings.answerMemory = answerMemory

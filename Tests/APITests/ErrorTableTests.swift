@@ -42,7 +42,7 @@ struct ErrorTableTests {
         Wrong(body: #"{"inputs": "a", "model": 4}"#, status: 422, code: "invalid_field", param: "model", message: "this must be a string"),
         Wrong(body: #"{"inputs": "a", "model": "x"}"#, status: 404, code: "model_not_found", param: "model", message: "there is no model 'x'; these exist: gelu-f32, bare, broken"),
         Wrong(body: #"{"inputs": "a", "model": "broken"}"#, status: 503, code: "model_failed", param: "model", message: "the file is empty"),
-        Wrong(body: #"{"inputs": "a", "model": "bare"}"#, status: 422, code: "task_not_supported", param: "model", message: "it does: attention, tokenize"),
+        Wrong(body: #"{"inputs": "a", "model": "bare"}"#, status: 422, code: "task_not_supported", param: "model", message: "it does: embeddings, attention, tokenize"),
         Wrong(body: #"{"inputs": ["a", "\#(String(repeating: "a ", count: 60))"], "truncation": false}"#, status: 422, code: "input_too_long", param: "inputs[1]", message: "62 tokens and the model takes 40"),
         Wrong(body: #"{"inputs": ["a","b","c","d","e"]}"#, status: 413, code: "too_many_inputs", param: "inputs", message: "send at most 4"),
         Wrong(path: "/v1/attention", body: #"{"inputs": "a", "layers": [0, 2]}"#, status: 422, code: "invalid_field", param: "layers[1]", message: "there is no layer 2; this model has 2"),

@@ -166,7 +166,7 @@ struct RouteTests {
         let fixture = try ApplicationFixture(["gelu-f32", "broken"])
         let list = try await fixture.get("/v1/models").decode(List.self)
         #expect(list.object == "list" && list.data.map(\.id) == ["gelu-f32", "broken"] && list.data.map(\.state) == ["ready", "failed"])
-        #expect(list.data[0].tasks == ["classify", "attention", "tokenize"] && list.data[0].max_tokens == 40)
+        #expect(list.data[0].tasks == ["classify", "embeddings", "attention", "tokenize"] && list.data[0].max_tokens == 40)
         #expect(list.data[0].labels == ["negative", "neutral", "positive"] && list.data[0].dtype == "float32")
         // Panels of weights are filled up to whole ones.
         #expect(try #require(list.data[0].parameters) * 4 <= #require(list.data[0].memory_bytes))
@@ -183,7 +183,7 @@ struct RouteTests {
         let fixture = try ApplicationFixture()
         let page = try await fixture.get("/")
         #expect(page.status == 200 && page.headerFields[.contentType] == "text/html; charset=utf-8")
-        for text in ["/v1/classify", "/v1/attention", "/readyz", "gelu-f32", "http://localhost/v1/classify"] {
+        for text in ["/v1/classify", "/v1/embeddings", "/v1/attention", "/readyz", "gelu-f32", "http://localhost/v1/classify"] {
             #expect(page.text.contains(text))
         }
         let hostile = try await fixture.send(.get, "/", [], [:], authority: "<script>")

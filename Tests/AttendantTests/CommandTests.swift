@@ -68,7 +68,7 @@ struct CommandTests {
     func inspect() throws {
         let output = try AttendantProcess.run("inspect", Repository.sentimentModel).output
         for text in [
-            "BertForSequenceClassification (bert)", "classify, attention, tokenize", "negative, neutral, positive",
+            "BertForSequenceClassification (bert)", "classify, embeddings, attention, tokenize", "negative, neutral, positive",
             "6 layers, 12 heads, hidden size 384", "22714371", "classifier.weight", "F16  [3, 384]", "0 of 105 tensors",
         ] {
             #expect(output.contains(text), "\(text)")

@@ -38,7 +38,7 @@ struct InferenceEngineTests {
         await #expect(throws: InferenceError.modelNotFound(name: "x", available: ["bare", "broken"])) { try await classify(engine, text, model: "x") }
         await #expect(throws: InferenceError.modelFailed(name: "broken", reason: "it is broken")) { try await classify(engine, text, model: "broken") }
         await #expect(throws: InferenceError.noModelForTask(.classify)) { try await classify(engine, text) }
-        await #expect(throws: InferenceError.taskNotSupported(.classify, model: "bare", supported: [.attention, .tokenize])) {
+        await #expect(throws: InferenceError.taskNotSupported(.classify, model: "bare", supported: [.embeddings, .attention, .tokenize])) {
             try await classify(engine, text, model: "bare")
         }
         engine.shutDown()

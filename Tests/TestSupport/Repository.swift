@@ -15,6 +15,9 @@ public enum Repository {
     /// A small seeded checkpoint of `scripts/goldens/models.py`.
     public static func smallModel(_ name: String) -> String { goldens + "/models/" + name }
 
+    /// A small seeded model of `scripts/goldens/sentence_embeddings.py`.
+    public static func embeddingModel(_ name: String) -> String { goldens + "/embeddings/" + name }
+
     public static func decode<Value: Decodable>(_ type: Value.Type, from path: String) throws -> Value {
         try JSONDecoder().decode(type, from: Data(contentsOf: URL(filePath: path)))
     }

@@ -21,13 +21,7 @@ struct ClassifyRoute: Sendable {
             topK = try fields.integer("top_k")
             truncation = try fields.bool("truncation") ?? true
             if let topK, topK < 1 { throw .invalidField("top_k", "this must be 1 or more, or null for all labels") }
-            if let name = try fields.string("function_to_apply") {
-                function = ScoreFunction(rawValue: name)
-                guard function != nil else {
-                    let known = ScoreFunction.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-                    throw .invalidField("function_to_apply", "this must be one of \(known)")
-                }
-            }
+            function = try fields.choice("function_to_apply")
         }
     }
 

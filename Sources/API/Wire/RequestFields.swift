@@ -19,9 +19,7 @@ struct RequestFields {
     /// - Throws: `APIError` for a member that is none of these, so that a misspelt option is noticed, and for one that
     ///   stands twice.
     func allow(only names: [String], later: [String: JSONValue] = [:]) throws(APIError) {
-        if let name = object.repeatedName {
-            throw .invalidField(place(name.clipped), "the field '\(name.clipped)' stands here twice")
-        }
+        try refuseRepetition()
         for (name, value) in object.members where !names.contains(name) {
             guard let only = later[name] else {
                 throw APIError(
@@ -37,6 +35,22 @@ struct RequestFields {
             }
             guard isDefault else { throw .invalidField(place(name), "this version does not do '\(name)' yet; leave it out") }
         }
+    }
+
+    /// - Throws: `APIError` for a member that stands twice: which one is meant can't be known.
+    func refuseRepetition() throws(APIError) {
+        guard let name = object.repeatedName else { return }
+        throw .invalidField(place(name.clipped), "the field '\(name.clipped)' stands here twice")
+    }
+
+    /// One of the names of an enumeration.
+    func choice<Choice: RawRepresentable & CaseIterable>(_ name: String) throws(APIError) -> Choice? where Choice.RawValue == String {
+        guard let string = try string(name) else { return nil }
+        guard let choice = Choice(rawValue: string) else {
+            let known = Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+            throw .invalidField(place(name), "this must be one of \(known)")
+        }
+        return choice
     }
 
     func string(_ name: String) throws(APIError) -> String? {

@@ -40,6 +40,12 @@ struct ConfigKeys {
         return size
     }
 
+    /// A size that must be there.
+    func requiredSize(_ name: String) throws(ModelError) -> Int {
+        guard contains(name) else { throw .inconsistent(path: path, reason: "'\(name)' is missing") }
+        return try size(name, default: 0)
+    }
+
     /// A number that may be none: from 0 to 2¹⁶.
     func count(_ name: String, default fallback: Int) throws(ModelError) -> Int {
         let count = try integer(name, default: fallback)
@@ -102,12 +108,13 @@ struct ConfigKeys {
     }
 
     /// An object of strings.
-    func stringsByName(_ name: String) throws(ModelError) -> [String: String]? {
+    /// - Parameter fallback: what stands for null.
+    func stringsByName(_ name: String, nullsAre fallback: String? = nil) throws(ModelError) -> [String: String]? {
         guard let value = value(name) else { return nil }
         guard let members = value.objectValue?.members else { throw mismatch(name, "an object", value) }
         var strings: [String: String] = [:]
         for (key, member) in members {
-            guard let string = member.stringValue else {
+            guard let string = member.isNull ? fallback : member.stringValue else {
                 throw .inconsistent(path: path, reason: "'\(name).\(key)': expected a string, found \(member.kind)")
             }
             strings[key] = string

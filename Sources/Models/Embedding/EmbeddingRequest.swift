@@ -1,6 +1,6 @@
 /// What a sequence's embedding is to be.
 public struct EmbeddingRequest: Sendable, Equatable {
-    /// Nil takes the model's own.
+    /// Nil takes the model's own. Another must give as many numbers as linear layers behind it read.
     public var pooling: Pooling?
     /// To length 1; nil takes the model's own.
     public var normalizes: Bool?

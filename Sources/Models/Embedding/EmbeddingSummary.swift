@@ -4,18 +4,18 @@ public struct EmbeddingSummary: Sendable, Equatable, CustomStringConvertible {
     public var normalizes: Bool
     /// Numbers of a vector.
     public var dimensions: Int
-    /// Whether linear layers follow the pooling, which then can't be another.
-    public var hasLayers: Bool
+    /// Numbers that linear layers behind the pooling read; nil without such layers.
+    public var layerInputs: Int?
 
     init(_ embedder: SentenceEmbedder, hiddenSize: Int) {
         poolings = embedder.poolings
         normalizes = embedder.normalizes
-        hasLayers = !embedder.steps.isEmpty
+        layerInputs = embedder.steps.first?.linear.inputs
         dimensions = embedder.steps.last?.linear.outputs ?? hiddenSize * embedder.poolings.count
     }
 
     public var description: String {
-        let steps = poolings.map(\.name) + (hasLayers ? ["linear layers"] : []) + (normalizes ? ["normalized"] : [])
+        let steps = poolings.map(\.name) + (layerInputs != nil ? ["linear layers"] : []) + (normalizes ? ["normalized"] : [])
         return "\(dimensions) numbers: \(steps.joined(separator: ", "))"
     }
 }

@@ -1,12 +1,13 @@
 import Tensors
 
-/// How one vector is made of a sequence's last hidden states; the names are those of sentence-transformers' `1_Pooling/config.json`.
+/// How one vector is made of a sequence's last hidden states; the names are the keys of sentence-transformers' `1_Pooling/config.json`, in
+/// the order in which their vectors stand where there are several.
 public enum Pooling: String, Sendable, CaseIterable {
     /// The first token's.
     case cls = "pooling_mode_cls_token"
-    case mean = "pooling_mode_mean_tokens"
     /// The largest number of each column.
     case max = "pooling_mode_max_tokens"
+    case mean = "pooling_mode_mean_tokens"
     /// The sum over the square root of the number of tokens.
     case meanSqrtLength = "pooling_mode_mean_sqrt_len_tokens"
     /// The mean, where a token at position p counts p + 1 times.
@@ -24,6 +25,23 @@ public enum Pooling: String, Sendable, CaseIterable {
         case .weightedMean: "mean weighted by position"
         case .last: "the last token"
         }
+    }
+
+    /// What newer files call it.
+    var fileName: String {
+        switch self {
+        case .cls: "cls"
+        case .max: "max"
+        case .mean: "mean"
+        case .meanSqrtLength: "mean_sqrt_len_tokens"
+        case .weightedMean: "weightedmean"
+        case .last: "lasttoken"
+        }
+    }
+
+    init?(fileName name: String) {
+        guard let pooling = Self.allCases.first(where: { $0.fileName == name }) else { return nil }
+        self = pooling
     }
 
     var readout: Readout {

@@ -6,9 +6,14 @@ struct SentenceEmbedder: Sendable {
     let poolings: [Pooling]
     let steps: [Head.Step]
     let normalizes: Bool
+    /// Of the hidden states that it was made for; nil fits any.
+    var width: Int?
+    var parameterCount = 0
 
     /// What holds where a checkpoint says nothing.
     static let standard = SentenceEmbedder(poolings: [.mean], steps: [], normalizes: true)
+
+    var byteCount: Int { steps.reduce(0) { $0 + $1.linear.weight.byteCount } }
 
     func poolings(of request: EmbeddingRequest) -> [Pooling] { request.pooling.map { [$0] } ?? poolings }
 

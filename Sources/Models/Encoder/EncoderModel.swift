@@ -42,8 +42,9 @@ public struct EncoderModel: Model {
             heads: config.numAttentionHeads, hiddenSize: config.hiddenSize,
             layerProductSize: layers.reduce(0) { $0 + $1.productSize } / layers.count, vocabularySize: config.vocabSize,
             typeVocabularySize: typeVocabularySize, maximumPositions: positions, outputs: heads.map(\.summary),
-            embedding: EmbeddingSummary(embedder, hiddenSize: config.hiddenSize), parameterCount: checkpoint.usedElementCount,
-            byteCount: layers.reduce(embeddings.byteCount + heads.reduce(0) { $0 + $1.byteCount }) { $0 + $1.productBytes },
+            embedding: EmbeddingSummary(embedder, hiddenSize: config.hiddenSize),
+            parameterCount: checkpoint.usedElementCount + embedder.parameterCount,
+            byteCount: layers.reduce(embeddings.byteCount + heads.reduce(embedder.byteCount) { $0 + $1.byteCount }) { $0 + $1.productBytes },
             dtype: layers[0].feedForward.output.weight.dtype, unusedTensors: checkpoint.unused)
     }
 
