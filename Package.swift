@@ -22,13 +22,14 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
         .target(name: "OrderedJSON"),
         .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "Checkpoints", dependencies: ["Tensors", "OrderedJSON"]),
-        .target(name: "Tokenizers", dependencies: ["OrderedJSON"]),
+        .target(name: "Tokenizers", dependencies: ["CPCRE2", "OrderedJSON"]),
         .target(name: "Models", dependencies: ["Tensors", "Checkpoints", "OrderedJSON"]),
         .target(
             name: "Inference",

@@ -1,11 +1,14 @@
 /// A text on its way through the normalizers: its present UTF-8 bytes, and for each where it came from.
 ///
-/// One source suffices: no normalizer merges characters into one whose range would be wider than a code point of the original.
+/// One source suffices: no normalizer gives a character a range of the original that is wider than a code point.
 struct NormalizedText {
     /// Well-formed UTF-8.
     private(set) var utf8: [UInt8]
     /// For each byte, the index of the code point of the original text that it belongs to. Rising, not strictly.
+    /// The complement of an index, which is negative, stands for nothing of the original, before that code point.
     private(set) var sources: [Int32]
+    /// Where the text begins in the original.
+    private var start: Int32 = 0
 
     /// An empty text with room for so many bytes.
     init(minimumCapacity: Int = 0) {
@@ -33,13 +36,42 @@ struct NormalizedText {
     init(_ text: NormalizedText, range: Range<Int>) {
         utf8 = Array(text.utf8[range])
         sources = Array(text.sources[range])
+        start = range.isEmpty ? text.start : Int32(text.originalRange(of: range).lowerBound)
     }
 
     var isEmpty: Bool { utf8.isEmpty }
 
     /// The code points of the original that a range of bytes, not empty, came from.
     func originalRange(of range: Range<Int>) -> Range<Int> {
-        Int(sources[range.lowerBound])..<Int(sources[range.upperBound - 1]) + 1
+        let (first, last) = (Int(sources[range.lowerBound]), Int(sources[range.upperBound - 1]))
+        return (first < 0 ? ~first : first)..<(last < 0 ? ~last : last + 1)
+    }
+
+    /// The source of what is inserted before all of the text: as the reference has it, nothing.
+    var sourceBeforeAll: Int32 { ~start }
+
+    /// Takes the content of what a normalizer made of the text.
+    mutating func update(to output: NormalizedText) {
+        utf8 = output.utf8
+        sources = output.sources
+    }
+
+    /// Appends a range of another text, with its sources.
+    mutating func append(_ text: NormalizedText, _ range: Range<Int>) {
+        utf8.append(contentsOf: text.utf8[range])
+        sources.append(contentsOf: text.sources[range])
+    }
+
+    /// Appends well-formed UTF-8, all of one source.
+    mutating func append(contentsOf bytes: some Collection<UInt8>, source: Int32) {
+        utf8.append(contentsOf: bytes)
+        sources.append(contentsOf: repeatElement(source, count: bytes.count))
+    }
+
+    /// Keeps a range of the text alone.
+    mutating func trim(to range: Range<Int>) {
+        utf8 = Array(utf8[range])
+        sources = Array(sources[range])
     }
 
     /// Appends an ASCII character, or a byte of a longer one.
@@ -78,6 +110,18 @@ struct NormalizedText {
         }
         utf8.removeSubrange(end...)
         sources.removeSubrange(end...)
+    }
+
+    /// Drops the characters that `isKept` is false for.
+    mutating func filter(_ isKept: (UInt32) -> Bool) {
+        var output = NormalizedText(minimumCapacity: utf8.count)
+        var position = 0
+        while let scalar = utf8.scalar(at: position) {
+            let range = position..<position + scalar.width
+            if isKept(scalar.value) { output.append(self, range) }
+            position = range.upperBound
+        }
+        update(to: output)
     }
 
     var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }

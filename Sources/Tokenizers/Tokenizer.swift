@@ -11,16 +11,19 @@ public struct Tokenizer: Sendable {
     private let preTokenizer: (any PreTokenizer)?
     private let model: any TokenizerModel
     private let postProcessor: any PostProcessor
-    private let addedVocabulary: AddedVocabulary
+    let decoder: (any Decoder)?
+    let addedVocabulary: AddedVocabulary
 
     init(
         normalizer: (any Normalizer)?, preTokenizer: (any PreTokenizer)?, model: any TokenizerModel,
-        postProcessor: any PostProcessor, addedTokens: [AddedToken], configuration: TokenizerConfiguration
+        postProcessor: any PostProcessor, decoder: (any Decoder)? = nil, addedTokens: [AddedToken],
+        configuration: TokenizerConfiguration
     ) {
         self.normalizer = normalizer
         self.preTokenizer = preTokenizer
         self.model = model
         self.postProcessor = postProcessor
+        self.decoder = decoder
         self.configuration = configuration
         addedVocabulary = AddedVocabulary(addedTokens, model: model, normalizer: normalizer)
     }

@@ -48,7 +48,7 @@ struct CodePointTests {
         for pair in positions {
             let mark = try #require(Unicode.Scalar(UInt32(pair[0])))
             var text = NormalizedText("a\(run)\(mark)")
-            NFD().normalize(&text)
+            NormalizationForm.nfd.normalize(&text)
             let scalars = Array(String(decoding: text.utf8, as: UTF8.self).unicodeScalars)
             #expect(scalars.lastIndex(of: mark) == pair[1] + 1, "U+\(String(mark.value, radix: 16))")
         }

@@ -17,6 +17,10 @@ enum Goldens {
         try JSONValue(parsing: [UInt8](Data(contentsOf: URL(filePath: directory(name)))))
     }
 
+    static func text(_ name: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(filePath: directory(name))), as: UTF8.self)
+    }
+
     static func cases(_ name: String) throws -> [GoldenCase] {
         try (read("\(name).cases.json").arrayValue ?? []).map { try GoldenCase($0) }
     }

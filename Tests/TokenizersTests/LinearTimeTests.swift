@@ -19,6 +19,25 @@ struct LinearTimeTests {
         #expect(tokenizer.encode(text, maximumLength: 512).count <= 512)
     }
 
+    @Test(
+        "However the text is made, normalizers come to an end", .timeLimit(.minutes(5)),
+        arguments: [
+            "a", " ", "\u{301}\u{323}", "\u{345}\u{F73}\u{3099}\u{334}", "\u{1100}", "\u{200D}©", "\u{915}\u{94D}", "\u{1F1E6}", "ﬃ",
+        ])
+    func normalizers(unit: String) throws {
+        let charsmap = try Goldens.text("normalizers/charsmap.base64")
+        let sequence = """
+            {"n": {"type": "Sequence", "normalizers": [{"type": "Precompiled", "precompiled_charsmap": "\(charsmap)"}, {"type": "NFKC"},
+            {"type": "NFD"}, {"type": "NFC"}, {"type": "NFKD"}, {"type": "StripAccents"}, {"type": "Nmt"},
+            {"type": "Strip", "strip_left": true, "strip_right": true}, {"type": "Prepend", "prepend": "a"},
+            {"type": "Replace", "pattern": {"Regex": "\\\\s+(?!\\\\S)"}, "content": ""}, {"type": "ByteLevel"}]}}
+            """
+        let normalizer = try JSONFile.parseObject(Array(sequence.utf8), file: "t.json").fields("n").makeNormalizer()
+        var text = NormalizedText(String(repeating: unit, count: 100_000 / unit.utf8.count))
+        normalizer.normalize(&text)
+        #expect(text.utf8.count == text.sources.count)
+    }
+
     /// Words may be longer than any text, and the pieces overlap.
     private static let tokenizerJSON = """
         {"added_tokens": [\(added("[CLS]")), \(added("<ls>", "lstrip")), \(added("<rs>", "rstrip")), \(added("sw", "single_word")),

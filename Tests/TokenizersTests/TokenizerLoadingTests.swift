@@ -87,7 +87,8 @@ struct TokenizerLoadingTests {
     @Test(
         "A component that is not supported is named beside those that are",
         arguments: [
-            ("normalizer", "Precompiled", "BertNormalizer"), ("pre_tokenizer", "ByteLevel", "BertPreTokenizer"),
+            ("normalizer", "Uppercase", "BertNormalizer"), ("decoder", "Wordpiece", "WordPiece"),
+            ("pre_tokenizer", "ByteLevel", "BertPreTokenizer"),
             ("post_processor", "RobertaProcessing", "TemplateProcessing"),
         ])
     func unsupported(component: String, type: String, supported: String) {

@@ -7,6 +7,7 @@ struct AddedVocabulary: Sendable {
     /// The tokens as `id_to_token` of the reference gives them back: normalized where the token is.
     private let spellings: [Int32: String]
     private let idsByContent: [[UInt8]: Int32]
+    private let specialContents: Set<[UInt8]>
     private let unnormalizedMatcher: PatternMatcher
     private let normalizedMatcher: PatternMatcher
 
@@ -35,6 +36,7 @@ struct AddedVocabulary: Sendable {
             tokensByID[id!] = token
         }
         tokens = tokensByID.sorted { $0.key < $1.key }.map { (id: $0.key, token: $0.value) }
+        specialContents = Set(tokens.filter(\.token.special).map { [UInt8]($0.token.content.utf8) })
         var unnormalized: [(bytes: [UInt8], value: Int)] = []
         var normalized: [(bytes: [UInt8], value: Int)] = []
         var spellings: [Int32: String] = [:]
@@ -58,6 +60,9 @@ struct AddedVocabulary: Sendable {
     func spelling(for id: Int32) -> String? { spellings[id] }
 
     func id(for content: [UInt8]) -> Int32? { idsByContent[content] }
+
+    /// Whether a token is special, by its content: one that normalization changes is not known by what `spelling` gives.
+    func isSpecial(_ token: [UInt8]) -> Bool { specialContents.contains(token) }
 
     /// Cuts a text (UTF-8) into added tokens and what lies between, in order. Where no token stands in it: one piece.
     /// Linear in the length of the text.

@@ -42,7 +42,7 @@ extension Tokenizer {
             preTokenizer: try fields.optionalObject("pre_tokenizer")?.makePreTokenizer(),
             model: try fields.fields("model").makeModel(),
             postProcessor: try fields.optionalObject("post_processor")?.makePostProcessor() ?? NoPostProcessing(),
-            addedTokens: addedTokens, configuration: configuration)
+            decoder: try fields.optionalObject("decoder")?.makeDecoder(), addedTokens: addedTokens, configuration: configuration)
     }
 
     /// Builds BERT's tokenizer over a vocab.txt: a token a line, its id the line's number from 0.
@@ -75,7 +75,7 @@ extension Tokenizer {
             normalizer: normalizer, preTokenizer: BertPreTokenizer(), model: model,
             postProcessor: TemplateProcessing(
                 single: single, pair: single + [.second(typeID: 1), special(configuration.sepToken, typeID: 1)]),
-            addedTokens: addedTokens, configuration: configuration)
+            decoder: WordPieceDecoder(), addedTokens: addedTokens, configuration: configuration)
     }
 
     /// Lines end with a line feed; whitespace at their end does not count.

@@ -45,7 +45,7 @@ struct BertNormalizer: Normalizer {
         }
         let table = CharacterTable.shared
         var output = NormalizedText(minimumCapacity: text.utf8.count + text.utf8.count / 4)
-        var decomposer = CanonicalDecomposer()
+        var decomposer = Decomposer()
         var position = 0
         while let scalar = text.utf8.scalar(at: position) {
             let source = text.sources[position]
@@ -54,7 +54,7 @@ struct BertNormalizer: Normalizer {
                 let byte = asciiTable[Int(scalar.value)]
                 // What is removed does not keep the marks on its sides apart.
                 if byte == Self.removed { continue }
-                decomposer.flush { append($0, $1, $2, to: &output) }
+                decomposer.flush { append($0.value, $0.properties, $0.source, to: &output) }
                 output.append(byte: byte, source: source)
                 continue
             }
@@ -69,18 +69,20 @@ struct BertNormalizer: Normalizer {
             let isSpaced = handleChineseChars && properties.contains(.ideograph)
             if isSpaced { appendSpace(source, &decomposer, to: &output) }
             if stripAccents {
-                decomposer.append(scalar.value, properties, source: source) { append($0, $1, $2, to: &output) }
+                decomposer.append(scalar.value, properties, source: source) {
+                    append($0.value, $0.properties, $0.source, to: &output)
+                }
             } else {
                 append(scalar.value, properties, source, to: &output)
             }
             if isSpaced { appendSpace(source, &decomposer, to: &output) }
         }
-        decomposer.flush { append($0, $1, $2, to: &output) }
-        text = output
+        decomposer.flush { append($0.value, $0.properties, $0.source, to: &output) }
+        text.update(to: output)
     }
 
-    private func appendSpace(_ source: Int32, _ decomposer: inout CanonicalDecomposer, to output: inout NormalizedText) {
-        decomposer.flush { append($0, $1, $2, to: &output) }
+    private func appendSpace(_ source: Int32, _ decomposer: inout Decomposer, to output: inout NormalizedText) {
+        decomposer.flush { append($0.value, $0.properties, $0.source, to: &output) }
         output.append(byte: 0x20, source: source)
     }
 

@@ -29,7 +29,7 @@ struct CombiningRun {
     }
 
     /// Hands out the characters in canonical order with their sources, and empties the run.
-    mutating func drain(_ body: (_ scalar: UInt32, _ source: Int32) -> Void) {
+    mutating func drain(_ body: (_ scalar: UInt32, _ source: Int32, _ isInserted: Bool) -> Void) {
         if !isOrdered { order() }
         var source = precedingSource
         var next = 0
@@ -38,7 +38,7 @@ struct CombiningRun {
                 source = sources[next]
                 next += 1
             }
-            body(element.scalar, source)
+            body(element.scalar, source, element.isInserted)
         }
         elements.removeAll(keepingCapacity: true)
         sources.removeAll(keepingCapacity: true)

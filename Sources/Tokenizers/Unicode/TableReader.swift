@@ -25,6 +25,17 @@ struct TableReader {
         return value
     }
 
+    /// The next word of letters, past spaces; nil where none stands there.
+    mutating func nextName() -> String? {
+        while take(" ") || take("\n") {}
+        var name = ""
+        while let letter = peek(), letter.isLetter {
+            name.append(letter)
+            position += 1
+        }
+        return name.isEmpty ? nil : name
+    }
+
     mutating func take(_ mark: Character) -> Bool {
         guard peek() == mark else { return false }
         position += 1

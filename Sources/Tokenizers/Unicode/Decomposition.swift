@@ -1,6 +1,8 @@
-/// Full canonical decompositions (Unicode Standard Annex 15), those of Hangul syllables aside.
-struct CanonicalDecomposition: Sendable {
-    static let shared = CanonicalDecomposition()
+/// Full decompositions (Unicode Standard Annex 15), those of Hangul syllables aside.
+struct Decomposition: Sendable {
+    static let canonical = Decomposition(UnicodeTables.decomposition)
+    /// Only where they are not the canonical ones.
+    static let compatibility = Decomposition(UnicodeTables.compatibilityDecomposition)
 
     /// The code points that decompose, rising.
     let codePoints: [UInt32]
@@ -8,8 +10,8 @@ struct CanonicalDecomposition: Sendable {
     private let starts: [Int]
     private let scalars: [UInt32]
 
-    private init() {
-        var reader = TableReader(UnicodeTables.decomposition)
+    private init(_ table: StaticString) {
+        var reader = TableReader(table)
         var codePoints: [UInt32] = []
         var starts = [0]
         var scalars: [UInt32] = []

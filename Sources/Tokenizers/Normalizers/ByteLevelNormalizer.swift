@@ -1,0 +1,8 @@
+/// Writes each byte of the text as a character of `ByteAlphabet`.
+struct ByteLevelNormalizer: Normalizer {
+    func normalize(_ text: inout NormalizedText) {
+        var output = NormalizedText(minimumCapacity: text.utf8.count + text.utf8.count / 2)
+        for (byte, source) in zip(text.utf8, text.sources) { output.append(ByteAlphabet.scalar(for: byte), source: source) }
+        text.update(to: output)
+    }
+}
