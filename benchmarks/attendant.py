@@ -44,3 +44,12 @@ def bench(binary, folder, threads, dtype, shapes, seconds):
         figures[shape] = {"seconds": result["seconds"], "gflops": result["gflops"],
                           "peak_gflops": report["peak_gflops"].get(dtype)}
     return figures, report
+
+
+def hidden_states(binary, folder, dtype, sequences, *options):
+    """Of each sequence of ids what the command of that name prints: the mean over its tokens, or what the options ask for."""
+    lines = "".join(json.dumps(list(map(int, ids))) + "\n" for ids in sequences)
+    run = subprocess.run([binary, "hidden-states", str(folder), "--dtype", dtype, *options], input=lines, capture_output=True, text=True)
+    if run.returncode:
+        raise RuntimeError(run.stderr.strip()[-500:])
+    return [json.loads(line) for line in run.stdout.splitlines()]

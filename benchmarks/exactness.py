@@ -4,8 +4,6 @@ Compared are the embeddings of texts, the mean of the hidden states over a text'
 batch have different lengths.
 """
 import argparse
-import json
-import subprocess
 import sys
 
 import numpy as np
@@ -36,14 +34,6 @@ def of_peer(name, folder, dtype, threads, sequences):
         peer.stop()
 
 
-def of_attendant(binary, folder, dtype, sequences):
-    lines = "".join(json.dumps(list(map(int, ids))) + "\n" for ids in sequences)
-    run = subprocess.run([binary, "hidden-states", str(folder), "--dtype", dtype], input=lines, capture_output=True, text=True)
-    if run.returncode:
-        raise RuntimeError(run.stderr.strip()[-500:])
-    return np.array([json.loads(line) for line in run.stdout.splitlines()])
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--attendant", help="the release binary; without it only the peers are compared")
@@ -63,7 +53,7 @@ def main():
         for name, dtype in variants:
             try:
                 if name == "Attendant" and dtype in served:
-                    values = cosines(of_attendant(options.attendant, folder, dtype, sequences), expected)
+                    values = cosines(np.array(attendant.hidden_states(options.attendant, folder, dtype, sequences)), expected)
                 elif name in PEERS and dtype in PEERS[name].dtypes and (name, dtype) != ("PyTorch", "f32"):
                     values = cosines(of_peer(name, folder, dtype, options.threads, sequences), expected)
                 else:

@@ -59,11 +59,13 @@ class OpenVINO:
         settings = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "INFERENCE_NUM_THREADS": threads}
         if dtype == "f32":
             settings["INFERENCE_PRECISION_HINT"] = "f32"
-        path = conversions.openvino_int8(folder) if dtype == "int8" else conversions.openvino(folder)
-        compiled = openvino.Core().compile_model(path, "CPU", settings)
+        compiled = openvino.Core().compile_model(self.converted(folder, dtype), "CPU", settings)
         rest = compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
         self.precision = f"int8, rest {rest}" if dtype == "int8" else rest
         self.request = compiled.create_infer_request()
+
+    def converted(self, folder, dtype):
+        return conversions.openvino_int8(folder) if dtype == "int8" else conversions.openvino(folder)
 
     def compute(self, sequences):
         return self.request.infer(list(padded(sequences)), share_inputs=True, share_outputs=True)[0]

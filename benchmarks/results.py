@@ -27,14 +27,17 @@ def read(path, kind):
         return [record for record in map(json.loads, lines) if record["kind"] == kind]
 
 
+def table(columns, rows, texts=1):
+    """A Markdown table; the first columns are `texts`, those after them numbers."""
+    lines = ["| " + " | ".join(map(str, row)) + " |" for row in (columns, *rows)]
+    lines.insert(1, "|" + "---|" * texts + "--:|" * (len(columns) - texts))
+    return "\n".join(lines)
+
+
 def print_table(title, columns, rows, texts=1):
-    """A Markdown table on standard output; the first columns are `texts`, those after them numbers."""
+    """A table on standard output."""
     print(f"\n{title}\n" if title else "")
-    print("| " + " | ".join(columns) + " |")
-    print("|" + "---|" * texts + "--:|" * (len(columns) - texts))
-    for row in rows:
-        print("| " + " | ".join(map(str, row)) + " |")
-    print(flush=True)
+    print(table(columns, rows, texts), end="\n\n", flush=True)
 
 
 def median(values):

@@ -2,7 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Models
 
-/// What `scripts/bench exactness` compares with the reference.
+/// What `scripts/bench exactness` and `scripts/bench families` compare with the reference.
 struct HiddenStates: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the mean of the last layer's hidden states for sequences of token ids.",
@@ -14,6 +14,9 @@ struct HiddenStates: ParsableCommand {
 
     @Option(help: ArgumentHelp("One of \(DTypeSetting.names).", valueName: "DTYPE"))
     var dtype = "f32"
+
+    @Flag(help: "Print the hidden states of all tokens, one token after the other, instead of their mean.")
+    var everyToken = false
 
     func run() throws {
         guard let setting = DTypeSetting(dtype) else { throw CommandFailure("--dtype is '\(dtype)', but must be one of \(DTypeSetting.names)") }
@@ -32,6 +35,10 @@ struct HiddenStates: ParsableCommand {
             let typeIDs = [Int32](repeating: 0, count: ids.count)
             let input = SequenceInput(ids: ids, typeIDs: typeIDs, wantsHiddenStates: true)
             let states = forward(PackedBatch([input]), .alone)[0].hiddenStates ?? []
+            if everyToken {
+                print(String(decoding: try JSONEncoder().encode(states), as: UTF8.self))
+                continue
+            }
             var mean = [Double](repeating: 0, count: summary.hiddenSize)
             for (index, value) in states.enumerated() { mean[index % mean.count] += Double(value) / Double(ids.count) }
             print(String(decoding: try JSONEncoder().encode(mean), as: UTF8.self))
