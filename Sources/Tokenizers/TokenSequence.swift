@@ -3,6 +3,8 @@ struct TokenSequence {
     var ids: [Int32] = []
     /// Half-open ranges of code points in the text.
     var offsets: [Range<Int>] = []
+    /// The whitespace at the ends of each token; empty where nobody asks for it.
+    var spaces: [TokenSpaces] = []
 
     var count: Int { ids.count }
 
@@ -17,15 +19,15 @@ struct TokenSequence {
         offsets.removeSubrange(count...)
     }
 
+    /// A part of the tokens.
+    subscript(range: Range<Int>) -> TokenSequence {
+        TokenSequence(
+            ids: Array(ids[range]), offsets: Array(offsets[range]), spaces: spaces.isEmpty ? [] : Array(spaces[range]))
+    }
+
     /// Keeps at most `count` tokens, dropping from the given side.
     mutating func truncate(to count: Int, side: TruncationSide) {
         guard count < self.count else { return }
-        switch side {
-        case .right:
-            truncate(to: count)
-        case .left:
-            ids.removeFirst(self.count - count)
-            offsets.removeFirst(offsets.count - count)
-        }
+        self = self[side == .right ? 0..<count : self.count - count..<self.count]
     }
 }

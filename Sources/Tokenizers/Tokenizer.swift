@@ -10,9 +10,11 @@ public struct Tokenizer: Sendable {
     private let normalizer: (any Normalizer)?
     private let preTokenizer: (any PreTokenizer)?
     private let model: any TokenizerModel
-    private let postProcessor: any PostProcessor
+    let postProcessor: any PostProcessor
     let decoder: (any Decoder)?
     let addedVocabulary: AddedVocabulary
+    /// Where the post-processor trims offsets.
+    private let spaces: TokenSpacesTable?
 
     init(
         normalizer: (any Normalizer)?, preTokenizer: (any PreTokenizer)?, model: any TokenizerModel,
@@ -25,6 +27,7 @@ public struct Tokenizer: Sendable {
         self.postProcessor = postProcessor
         self.decoder = decoder
         self.configuration = configuration
+        spaces = postProcessor.trimsOffsets ? TokenSpacesTable(model) : nil
         addedVocabulary = AddedVocabulary(addedTokens, model: model, normalizer: normalizer)
     }
 
@@ -68,39 +71,52 @@ public struct Tokenizer: Sendable {
         return postProcessor.process(first, pair: second, addSpecialTokens: addSpecialTokens)
     }
 
-    private func tokenize(_ text: String) -> TokenSequence {
+    /// The tokens of one text, none of them special unless it stands in the text.
+    func tokenize(_ text: String) -> TokenSequence {
         let original = NormalizedText(text)
         var tokens = TokenSequence()
+        var addedTokenSpaces = AddedTokenSpaces()
+        var preTokenized = PreTokenizedText()
         // English has a token for every four to five bytes.
         tokens.ids.reserveCapacity(original.utf8.count / 4 + 4)
         tokens.offsets.reserveCapacity(original.utf8.count / 4 + 4)
         for piece in addedVocabulary.pieces(of: original.utf8, pass: .unnormalized) {
             if let id = piece.id {
-                tokens.append(id: id, offsets: original.originalRange(of: piece.range))
+                append(addedToken: id, original, piece.range, &addedTokenSpaces, to: &tokens)
             } else {
-                tokenize(NormalizedText(original, range: piece.range), into: &tokens)
+                tokenize(NormalizedText(original, range: piece.range), &preTokenized, into: &tokens)
             }
         }
+        spaces?.complete(&tokens)
         return tokens
     }
 
     /// A piece between added tokens that are not normalized.
-    private func tokenize(_ piece: NormalizedText, into tokens: inout TokenSequence) {
+    private func tokenize(_ piece: NormalizedText, _ preTokenized: inout PreTokenizedText, into tokens: inout TokenSequence) {
         var text = piece
         normalizer?.normalize(&text)
-        var words: [Range<Int>] = []
+        var addedTokenSpaces = AddedTokenSpaces()
         for piece in addedVocabulary.pieces(of: text.utf8, pass: .normalized) where !piece.range.isEmpty {
             if let id = piece.id {
-                tokens.append(id: id, offsets: text.originalRange(of: piece.range))
+                append(addedToken: id, text, piece.range, &addedTokenSpaces, to: &tokens)
                 continue
             }
-            words.removeAll(keepingCapacity: true)
-            if let preTokenizer {
-                preTokenizer.split(text, piece.range, into: &words)
-            } else {
-                words.append(piece.range)
-            }
-            for word in words { model.tokenize(text, word: word, into: &tokens) }
+            preTokenized.reset(to: text, word: piece.range)
+            preTokenizer?.preTokenize(&preTokenized)
+            let words = preTokenized.text
+            for word in preTokenized.words { model.tokenize(words, word: word, into: &tokens) }
         }
+    }
+
+    /// An added token with the whitespace that it takes along.
+    private func append(
+        addedToken id: Int32, _ text: NormalizedText, _ range: Range<Int>, _ addedTokenSpaces: inout AddedTokenSpaces,
+        to tokens: inout TokenSequence
+    ) {
+        if let spaces {
+            spaces.complete(&tokens)
+            tokens.spaces.append(addedTokenSpaces.spaces(of: text.utf8, range))
+        }
+        tokens.append(id: id, offsets: text.originalRange(of: range))
     }
 }

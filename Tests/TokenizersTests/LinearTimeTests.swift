@@ -38,6 +38,29 @@ struct LinearTimeTests {
         #expect(text.utf8.count == text.sources.count)
     }
 
+    @Test(
+        "However a text is split, too", .timeLimit(.minutes(5)),
+        arguments: [
+            #"{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true}"#, #"{"type": "Metaspace", "replacement": "a"}"#,
+            #"{"type": "Split", "pattern": {"String": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"}, "behavior": "MergedWithNext", "invert": false}"#,
+            #"{"type": "Split", "pattern": {"Regex": "\\s+(?!\\S)|\\s+"}, "behavior": "Contiguous", "invert": true}"#,
+            #"{"type": "Sequence", "pretokenizers": [{"type": "FixedLength", "length": 1}, {"type": "UnicodeScripts"}, {"type": "Digits", "individual_digits": true}]}"#,
+        ])
+    func adversarialSplits(preTokenizer: String) throws {
+        let model = #"{"type": "WordPiece", "unk_token": "u", "continuing_subword_prefix": "", "max_input_chars_per_word": 9, "vocab": {"u": 0}}"#
+        let processor = #"{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true}"#
+        let tokenizer = try Tokenizer(
+            tokenizerJSON: Array(
+                """
+                {"added_tokens": [\(Self.added(" ", "rstrip")), \(Self.added("\\n"))], "pre_tokenizer": \(preTokenizer),
+                "post_processor": \(processor), "model": \(model)}
+                """.utf8))
+        for unit in ["a", " ", " \n", "\t", "'s", "中1", "😁", "\u{301}"] {
+            let text = String(repeating: unit, count: 50_000 / unit.utf8.count)
+            #expect(try tokenizer.encodeWindows(text, maximumLength: 512, stride: 128).first?.count ?? 0 <= 512)
+        }
+    }
+
     /// Words may be longer than any text, and the pieces overlap.
     private static let tokenizerJSON = """
         {"added_tokens": [\(added("[CLS]")), \(added("<ls>", "lstrip")), \(added("<rs>", "rstrip")), \(added("sw", "single_word")),

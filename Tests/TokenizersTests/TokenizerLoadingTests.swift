@@ -88,8 +88,7 @@ struct TokenizerLoadingTests {
         "A component that is not supported is named beside those that are",
         arguments: [
             ("normalizer", "Uppercase", "BertNormalizer"), ("decoder", "Wordpiece", "WordPiece"),
-            ("pre_tokenizer", "ByteLevel", "BertPreTokenizer"),
-            ("post_processor", "RobertaProcessing", "TemplateProcessing"),
+            ("pre_tokenizer", "Spaces", "BertPreTokenizer"), ("post_processor", "GPT", "TemplateProcessing"),
         ])
     func unsupported(component: String, type: String, supported: String) {
         let error = error(#"{\#(Self.model), "\#(component)": {"type": "\#(type)"}}"#)
@@ -169,5 +168,95 @@ struct TokenizerLoadingTests {
         let empty = try load(template(single: "", pair: ""))
         #expect(empty.largestTemplateID == nil)
         #expect(empty.largestTypeID(isPair: true) == 0)
+    }
+
+    @Test(
+        "A pre-tokenizer that cannot be is named",
+        arguments: [
+            (#"{"type": "Split", "pattern": {"Regex": "("}, "behavior": "Isolated", "invert": false}"#, "pattern.Regex: missing closing parenthesis"),
+            (#"{"type": "Split", "pattern": {}, "behavior": "Isolated", "invert": false}"#, "pattern.String: missing"),
+            (#"{"type": "Split", "pattern": {"String": "x"}, "behavior": "isolated", "invert": false}"#, "behavior: expected one of \"Removed\", "),
+            (#"{"type": "Punctuation", "behavior": null}"#, "behavior: expected a string, found null"),
+            (#"{"type": "FixedLength", "length": 0}"#, "length: expected a number of characters, at least 1"),
+            (#"{"type": "CharDelimiterSplit", "delimiter": "ab"}"#, "delimiter: expected one character, found 2"),
+            (#"{"type": "Metaspace", "replacement": ""}"#, "replacement: expected one character, found 0"),
+            (#"{"type": "Metaspace", "replacement": "_", "prepend_scheme": "last"}"#, "prepend_scheme: expected \"always\", "),
+            (#"{"type": "Metaspace", "replacement": "_", "add_prefix_space": false}"#, "add_prefix_space: false, but prepend_scheme is \"always\""),
+            (#"{"type": "ByteLevel", "add_prefix_space": true}"#, "trim_offsets: missing"),
+            (#"{"type": "Sequence", "pretokenizers": [{"type": "Digits"}]}"#, "pretokenizers[0].individual_digits: missing"),
+        ])
+    func preTokenizers(json: String, message: String) {
+        let error = error(#"{\#(Self.model), "pre_tokenizer": \#(json)}"#)
+        #expect(error?.description.hasPrefix("t.json: pre_tokenizer.\(message)") == true, "\(String(describing: error))")
+    }
+
+    @Test("A sequence that would do work without end is refused, nested or not")
+    func longSequences() {
+        func sequence(_ step: String, _ count: Int) -> String {
+            #"{"type": "Sequence", "pretokenizers": [\#(Array(repeating: step, count: count).joined(separator: ","))]}"#
+        }
+        let byteLevel = #"{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true}"#
+        func description(_ preTokenizer: String) -> String? {
+            error(#"{\#(Self.model), "pre_tokenizer": \#(preTokenizer)}"#)?.description
+        }
+        #expect(description(sequence(#"{"type": "Whitespace"}"#, 65)) == "t.json: pre_tokenizer.pretokenizers: expected at most 64 steps")
+        #expect(
+            description(sequence(sequence(byteLevel, 2), 3))
+                == "t.json: pre_tokenizer.pretokenizers: 6 steps rewrite the text (ByteLevel, Metaspace); expected at most 4")
+    }
+
+    @Test("A post-processor that cannot be is named")
+    func postProcessors() {
+        let roberta = #"{"type": "RobertaProcessing", "sep": ["</s>", 2], "cls": ["<s>", 1], "trim_offsets": true, "add_prefix_space": true}"#
+        let byteLevel = #"{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true}"#
+        func description(_ postProcessor: String) -> String? {
+            error(#"{\#(Self.model), "post_processor": \#(postProcessor)}"#)?.description
+        }
+        #expect(
+            description(#"{"type": "Sequence", "processors": [\#(roberta), \#(roberta)]}"#)
+                == "t.json: post_processor.processors[1].type: adds special tokens, as a step before does; expected at most one such step")
+        #expect(
+            description(#"{"type": "Sequence", "processors": [\#(roberta), \#(byteLevel)]}"#)
+                == "t.json: post_processor.processors[1].type: trims offsets behind a step that adds special tokens; expected it before")
+        #expect(
+            description(roberta.replacing(#", "trim_offsets": true"#, with: ""))
+                == "t.json: post_processor.trim_offsets: missing; expected a boolean")
+        #expect(
+            description(roberta.replacing(#"["<s>", 1]"#, with: #"["<s>", -1]"#))
+                == "t.json: post_processor.cls: expected an array of a token and its id, such as [\"[SEP]\", 102]")
+    }
+
+    @Test("A template that a few lines make endless is refused")
+    func endlessTemplate() throws {
+        let ids = Array(repeating: "1", count: 1000).joined(separator: ",")
+        func template(_ count: Int) -> String {
+            let pieces = Array(repeating: special("[X]", 0), count: count).joined(separator: ",")
+            return """
+                {\(Self.model), "post_processor": {"type": "TemplateProcessing", "single": [\(pieces)], "pair": [],
+                "special_tokens": {"[X]": {"ids": [\(ids)]}}}}
+                """
+        }
+        #expect(
+            error(template(66))?.description == "t.json: post_processor.single: expected a template that adds at most 65536 tokens")
+        #expect(try Tokenizer(tokenizerJSON: Array(template(65).utf8)).addedTokenCount(isPair: false) == 65_000)
+    }
+
+    @Test("The greatest ids that RobertaProcessing gives are known, in a sequence too")
+    func robertaBounds() throws {
+        let roberta = #"{"type": "RobertaProcessing", "sep": ["</s>", 2], "cls": ["<s>", 7], "trim_offsets": true, "add_prefix_space": true}"#
+        let byteLevel = #"{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true}"#
+        for processor in [roberta, #"{"type": "Sequence", "processors": [\#(byteLevel), \#(roberta)]}"#] {
+            let tokenizer = try Tokenizer(tokenizerJSON: Array(#"{\#(Self.model), "post_processor": \#(processor)}"#.utf8))
+            #expect(tokenizer.largestTemplateID == 7)
+            #expect(tokenizer.largestTypeID(isPair: true) == 0)
+            #expect(tokenizer.addedTokenCount(isPair: false) == 2)
+            #expect(tokenizer.addedTokenCount(isPair: true) == 4)
+            #expect(tokenizer.encode("a", pair: "a").typeIDs == [0, 0, 0, 0, 0, 0])
+        }
+        let bare = try Tokenizer(tokenizerJSON: Array(#"{\#(Self.model), "post_processor": \#(byteLevel)}"#.utf8))
+        #expect(bare.largestTemplateID == nil)
+        #expect(bare.addedTokenCount(isPair: true) == 0)
+        #expect(bare.largestTypeID(isPair: true) == 1)
+        #expect(bare.encode("a", pair: "a").typeIDs == [0, 1])
     }
 }

@@ -114,6 +114,52 @@ def newer_characters():
     return {name: code_points for name, code_points in newer.items() if code_points}
 
 
+def matched_by(expression):
+    """What a regular expression for one character matches."""
+    split = pre_tokenizers.Split(Regex(expression), "removed")
+    kept = {ord(c) for word, _ in split.pre_tokenize_str("".join(map(chr, SCALARS))) for c in word}
+    return [c for c in SCALARS if c not in kept]
+
+
+def newer_numbers(numbers):
+    """What `Digits` splits at besides."""
+    digits = pre_tokenizers.Digits(individual_digits=True).pre_tokenize_str
+    return sorted({c for c in SCALARS if len(digits(f"a{chr(c)}b")) == 3} - set(numbers))
+
+
+def scripts():
+    """The code points of each script, those of no script aside: in the order of their first one."""
+    split = pre_tokenizers.UnicodeScripts().pre_tokenize_str
+
+    def is_one_word(first, second):
+        return len(split(chr(first) + chr(second))) == 1
+
+    with_script = [c for c in SCALARS if not (is_one_word(ord("a"), c) and is_one_word(0x4EAC, c))]
+    found = []
+    for c in with_script:
+        script = next((script for script in found if is_one_word(script[-1], c)), None)
+        if script is None:
+            found.append([c])
+        else:
+            script.append(c)
+            # The next character most likely has the same.
+            found.remove(script)
+            found.insert(0, script)
+    return sorted(found)
+
+
+def pre_tokenizer_tables():
+    letters, numbers = matched_by(r"\p{L}"), matched_by(r"\p{N}")
+    assert matched_by(r"\s") == [c for c in SCALARS if len(pre_tokenizers.WhitespaceSplit().pre_tokenize_str(f"a{chr(c)}b")) == 2]
+    return [
+        ("letter", "`\\p{L}` of Oniguruma: Unicode 16.", hexadecimal_ranges(letters)),
+        ("number", "`\\p{N}` of Oniguruma.", hexadecimal_ranges(numbers)),
+        ("newerNumber", "What `char::is_numeric` of Rust knows besides.", hexadecimal_ranges(newer_numbers(numbers))),
+        ("script", "Scripts of Unicode 9, a section for each, Hiragana and Katakana with Han; what is in none has no script.",
+         "; ".join(hexadecimal_ranges(script) for script in scripts())),
+    ]
+
+
 def ranges(code_points):
     """A sorted list as runs of neighbours, (first, last)."""
     runs = []
@@ -173,6 +219,7 @@ def write_tables():
          hexadecimal_ranges(c for c in SCALARS if pieces[c] == 3)),
         ("word", "`\\w` of Rust's regex crate: Unicode 16.", hexadecimal_ranges(word_characters())),
         ("ideograph", "What BERT puts between spaces.", hexadecimal_ranges(c for c in SCALARS if chinese(chr(c)) != chr(c))),
+        *pre_tokenizer_tables(),
         ("combiningClass", "Canonical combining classes of Unicode 9: `class: ranges;`.",
          "; ".join(f"{k:X}: {hexadecimal_ranges(v)}" for k, v in sorted(classes.items()))),
         ("lowercase", "Lowercase of Unicode 17: `first-last/step>difference`, `<` for a negative one. Without İ's second scalar.",

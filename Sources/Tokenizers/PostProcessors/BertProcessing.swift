@@ -30,16 +30,3 @@ struct BertProcessing: PostProcessor {
         return encoding
     }
 }
-
-extension JSONFields {
-    /// The id in an array such as `["[SEP]", 102]`.
-    fileprivate func tokenAndID(_ name: String) throws(TokenizerError) -> Int32 {
-        let pair = try array(name)
-        guard pair.count == 2, pair[0].stringValue != nil, let number = pair[1].intValue, let id = Int32(exactly: number),
-            id >= 0
-        else {
-            throw invalid(name, "expected an array of a token and its id, such as [\"[SEP]\", 102]")
-        }
-        return id
-    }
-}

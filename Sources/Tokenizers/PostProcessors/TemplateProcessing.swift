@@ -15,11 +15,14 @@ struct TemplateProcessing: PostProcessor {
         self.pair = pair
     }
 
+    /// The most special tokens, and pieces, of a template: a few lines of a file could otherwise stand for any number of them.
+    private static let maximumAddedTokenCount = 65_536
+
     /// - Throws: `TokenizerError.invalidField` for a piece that is neither a sequence nor one of `special_tokens`, a template for
-    ///   one text that names the second, and a template that names a text more than once. The reference repeats such a text;
-    ///   here a request must not become more tokens than its texts have.
+    ///   one text that names the second, one that names a text more than once, and one that adds more than 65,536 tokens.
+    ///   The reference repeats such a text; here a request must not become more tokens than its texts have.
     init(_ fields: JSONFields) throws(TokenizerError) {
-        let specialTokens = try fields.fields("special_tokens")
+        let specialTokens = try Self.specialTokens(try fields.fields("special_tokens"))
         single = try Self.pieces(fields, "single", specialTokens)
         pair = try Self.pieces(fields, "pair", specialTokens)
         let namesSecond = single.contains { if case .second = $0 { true } else { false } }
@@ -27,10 +30,11 @@ struct TemplateProcessing: PostProcessor {
     }
 
     private static func pieces(
-        _ fields: JSONFields, _ name: String, _ specialTokens: JSONFields
+        _ fields: JSONFields, _ name: String, _ specialTokens: [[UInt8]: [Int32]]
     ) throws(TokenizerError) -> [Piece] {
         var pieces: [Piece] = []
         var sequences: Set<String> = []
+        var addedTokenCount = 0
         for (index, value) in try fields.array(name).enumerated() {
             let element = try fields.fields("\(name)[\(index)]", value)
             if let sequence = try element.optionalObject("Sequence") {
@@ -46,16 +50,28 @@ struct TemplateProcessing: PostProcessor {
                 }
             } else if let special = try element.optionalObject("SpecialToken") {
                 let id = try special.string("id")
-                guard specialTokens[id] != nil else {
+                guard let ids = specialTokens[[UInt8](id.utf8)] else {
                     throw special.invalid("id", "\"\(id)\" is not one of special_tokens")
                 }
-                let ids = try Self.ids(of: try specialTokens.fields(id))
+                addedTokenCount += max(1, ids.count)
+                guard addedTokenCount <= maximumAddedTokenCount else {
+                    throw fields.invalid(name, "expected a template that adds at most \(maximumAddedTokenCount) tokens")
+                }
                 pieces.append(.special(ids: ids, typeID: try special.id("type_id")))
             } else {
                 throw fields.invalid("\(name)[\(index)]", "expected an object with \"Sequence\" or \"SpecialToken\"")
             }
         }
         return pieces
+    }
+
+    /// The ids of each special token, by its name's bytes.
+    private static func specialTokens(_ fields: JSONFields) throws(TokenizerError) -> [[UInt8]: [Int32]] {
+        var specialTokens: [[UInt8]: [Int32]] = [:]
+        for (name, value) in fields.object.members {
+            specialTokens[[UInt8](name.utf8)] = try ids(of: try fields.fields(name, value))
+        }
+        return specialTokens
     }
 
     private static func ids(of specialToken: JSONFields) throws(TokenizerError) -> [Int32] {
@@ -87,6 +103,16 @@ struct TemplateProcessing: PostProcessor {
             }
         }
         return typeIDs.max() ?? 0
+    }
+
+    func textOrder(isPair: Bool) -> [TextPosition] {
+        (isPair ? pair : single).compactMap { piece in
+            switch piece {
+            case .first: .first
+            case .second: .second
+            case .special: nil
+            }
+        }
     }
 
     func process(_ first: TokenSequence, pair second: TokenSequence?, addSpecialTokens: Bool) -> Encoding {

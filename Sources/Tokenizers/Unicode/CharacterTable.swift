@@ -26,6 +26,12 @@ struct CharacterProperties: OptionSet {
     static let composesBackward = CharacterProperties(rawValue: 1 << 10)
     /// General categories M*: what the normalizer that strips accents removes.
     static let mark = CharacterProperties(rawValue: 1 << 11)
+    /// `\p{L}` of the regular expressions that split text into words.
+    static let letter = CharacterProperties(rawValue: 1 << 12)
+    /// `\p{N}` of the regular expressions that split text into words.
+    static let number = CharacterProperties(rawValue: 1 << 13)
+    /// General categories N*, of a newer Unicode than `number`.
+    static let numeric = CharacterProperties(rawValue: 1 << 14)
 }
 
 /// The properties of all code points.
@@ -45,7 +51,8 @@ struct CharacterTable: Sendable {
         for (ranges, property) in [
             (UnicodeTables.whitespace, CharacterProperties.whitespace), (UnicodeTables.control, .control),
             (UnicodeTables.nonspacingMark, .nonspacingMark), (UnicodeTables.punctuation, .punctuation),
-            (UnicodeTables.word, .word), (UnicodeTables.ideograph, .ideograph), (UnicodeTables.mark, .mark),
+            (UnicodeTables.word, .word), (UnicodeTables.ideograph, .ideograph), (UnicodeTables.mark, .mark), (UnicodeTables.letter, .letter),
+            (UnicodeTables.number, .number), (UnicodeTables.number, .numeric), (UnicodeTables.newerNumber, .numeric),
         ] {
             var reader = TableReader(ranges)
             while let range = reader.nextRange() { add(property, to: range) }
