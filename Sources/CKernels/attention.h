@@ -142,16 +142,18 @@ static void attention_product(size_t rows, const float *input, size_t input_stri
 
 #include "attention_terms.h"
 
-// The keys that a query sees: all but those outside of its window, whose scores are set to minus infinity.
-INLINE void keep_window(const attendant_attention_heads *a, size_t row, float *scores, size_t *first, size_t *last) {
+// The keys first..<last that a query sees: all, or those inside of its window.
+INLINE void keys_of(const attendant_attention_heads *a, size_t row, size_t *first, size_t *last) {
     *first = 0;
     *last = a->tokens;
     if (a->window >= PTRDIFF_MAX) return;
     ptrdiff_t place = (ptrdiff_t)row - a->first_distance, window = (ptrdiff_t)a->window, tokens = (ptrdiff_t)a->tokens;
-    if (place - window > 0) *first = place - window < tokens ? place - window : tokens;
-    if (place + window + 1 < tokens) *last = place + window + 1 > 0 ? place + window + 1 : 0;
-    for (size_t k = 0; k < *first; k++) scores[k] = -__builtin_inff();
-    for (size_t k = *last; k < a->tokens; k++) scores[k] = -__builtin_inff();
+    if (place - window > 0) *first = place - window < tokens ? place - window : tokens - 1;
+    if (place + window + 1 < tokens) *last = place + window + 1 > 0 ? place + window + 1 : 1;
+}
+
+INLINE void fill(float *row, size_t first, size_t last, float value) {
+    for (size_t k = first; k < last; k++) row[k] = value;
 }
 
 INLINE void put_weights(const attendant_attention_heads *a, float *weights, const float *row, size_t first, size_t last, float factor) {
@@ -176,7 +178,12 @@ void KERNEL(attendant_attention)(const attendant_attention_heads *a, size_t firs
         size_t blocks = tile_count(a->queries, ATTENTION_ROWS);
         for (size_t block = 0; block < blocks; block++) {
             size_t row = a->queries * block / blocks, rows = a->queries * (block + 1) / blocks - row;
-            for (size_t n = 0; n < padded / KEYS; n++) {
+            // Keys that no query of the block sees are left out, whole panels of them in front.
+            size_t first, last, unused;
+            keys_of(a, row, &first, &unused);
+            keys_of(a, row + rows - 1, &unused, &last);
+            size_t from = first / KEYS * KEYS;
+            for (size_t n = from / KEYS; n * KEYS < last; n++) {
                 attention_product(rows, query + row * a->stride, a->stride, key_panels + n * KEYS * size, size, scores + n * KEYS,
                                   padded);
             }
@@ -186,15 +193,22 @@ void KERNEL(attendant_attention)(const attendant_attention_heads *a, size_t firs
             }
             float inverses[ATTENTION_ROWS];
             for (size_t r = 0; r < rows; r++) {
-                size_t first, last;
-                keep_window(a, row + r, scores + r * padded, &first, &last);
-                inverses[r] = exponentials(scores + r * padded, tokens, a->scale);
+                float *row_scores = scores + r * padded;
+                size_t seen, end;
+                keys_of(a, row + r, &seen, &end);
+                fill(row_scores, from, seen, -__builtin_inff());
+                fill(row_scores, end, last, -__builtin_inff());
+                inverses[r] = exponentials(row_scores + from, last - from, a->scale);
+                // An exponential is never quite zero, and products with the least of numbers take a hundred times as long.
+                fill(row_scores, from, seen, 0.0f);
+                fill(row_scores, end, last, 0.0f);
                 float *weights = a->weights ? a->weights[head] : NULL;
                 // Written beside, so that the context has the same bits whether somebody looks or not.
-                if (weights) put_weights(a, weights + (row + r) * a->weights_stride, scores + r * padded, first, last, inverses[r]);
+                if (weights) put_weights(a, weights + (row + r) * a->weights_stride, row_scores, seen, end, inverses[r]);
             }
             for (size_t n = 0; n < mixed_stride / KEYS; n++) {
-                attention_product(rows, scores, padded, value_panels + n * KEYS * tokens, tokens, mixed + n * KEYS, mixed_stride);
+                attention_product(rows, scores + from, padded, value_panels + (n * tokens + from) * KEYS, last - from, mixed + n * KEYS,
+                                  mixed_stride);
             }
             float *context = a->context + row * a->context_stride + head * size;
             for (size_t r = 0; r < rows; r++) {

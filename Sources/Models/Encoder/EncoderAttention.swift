@@ -10,9 +10,6 @@ struct EncoderAttention: Sendable {
     /// Nil where every query sees all keys that the form's window lets it see.
     var sparsity: (any AttentionSparsity)?
 
-    /// Queries that see a window of keys are computed so many at once: the keys around them are then few more than each needs.
-    private static let windowedQueries = 128
-
     /// `context[tokens, hiddenSize]` from `queryKeyValue[tokens, 3 * hiddenSize]`.
     /// - Parameters:
     ///   - readout: of each sequence that is not recorded only the context of these tokens is written.
@@ -65,11 +62,7 @@ struct EncoderAttention: Sendable {
                 return asked.isEmpty ? nil : part(asked, block.keys)
             }
         }
-        guard let window = form.window, tokens > window else { return [part(queries, nil)] }
-        return stride(from: queries.lowerBound, to: queries.upperBound, by: Self.windowedQueries).map { first in
-            let last = min(first + Self.windowedQueries, queries.upperBound)
-            return part(first..<last, .range(max(0, first - window)..<min(tokens, last + window)))
-        }
+        return [part(queries, nil)]
     }
 
     /// All heads of a sequence at once where there are sequences enough for everybody; long ones, whose cost is quadratic, in parts.
