@@ -235,13 +235,22 @@ struct JSONParser {
     private mutating func parseFourHexDigits() throws(JSONError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte = peek(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+            guard let byte = peek(), let digit = hexadecimalDigit(byte) else {
                 throw error("expected four hexadecimal digits")
             }
-            value = value << 4 + UInt32(digit)
+            value = value << 4 + digit
             position += 1
         }
         return value
+    }
+
+    private func hexadecimalDigit(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a")) + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A")) + 10
+        default: nil
+        }
     }
 
     private func validated(_ utf8: UnsafeBufferPointer<UInt8>, startingAt start: Int) throws(JSONError) -> String {

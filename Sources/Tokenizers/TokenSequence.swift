@@ -13,6 +13,17 @@ struct TokenSequence {
         offsets.append(range)
     }
 
+    /// Turns the tokens from `start` on around.
+    mutating func reverse(from start: Int) {
+        var (lower, upper) = (start, count - 1)
+        while lower < upper {
+            ids.swapAt(lower, upper)
+            offsets.swapAt(lower, upper)
+            lower += 1
+            upper -= 1
+        }
+    }
+
     /// Forgets the tokens from `count` on.
     mutating func truncate(to count: Int) {
         ids.removeSubrange(count...)

@@ -19,27 +19,55 @@ public struct TokenizerConfiguration: Sendable, Equatable {
     /// Nil: accents are stripped where letters are lowercased.
     public var stripAccents: Bool?
     public var tokenizeChineseChars: Bool
-    /// The named special tokens, in the order in which transformers adds them: unknown, separator, padding, classifier, mask.
+    /// Whose tokenizer it is, where a class or a model's type that we know says so.
+    var family: TokenizerFamily?
+    /// `tokenizer_class`, or `model_type` of config.json, as errors name it; nil where neither is stated.
+    var familyName: String?
+    var options: Options
+    /// The named special tokens, in the order in which transformers adds them: beginning, end, unknown, separator, padding,
+    /// classifier, mask. BERT has neither of the first two.
+    var bosToken: AddedToken?
+    var eosToken: AddedToken?
     public var unkToken: AddedToken
     public var sepToken: AddedToken
     public var padToken: AddedToken
     public var clsToken: AddedToken
     public var maskToken: AddedToken
-    /// `added_tokens_decoder`, by rising id.
+    /// `added_tokens_decoder`, by rising id; without it the tokens of added_tokens.json.
     public var addedTokens: [AddedToken]
+    /// `extra_special_tokens`, in old files `additional_special_tokens`; nil where neither is stated.
+    var extraTokens: [AddedToken]?
 
-    public init() {
+    /// What single families know beside BERT's flags. Nil where it is not stated.
+    struct Options: Sendable, Equatable {
+        var keepAccents: Bool?
+        var addPrefixSpace: Bool?
+        var splitByPunct: Bool?
+        var trimOffsets: Bool?
+        var doLowercaseAndRemoveAccent: Bool?
+    }
+
+    public init() { self.init(family: nil) }
+
+    /// What a family takes where its files are silent.
+    init(family: TokenizerFamily?) {
         modelMaxLength = nil
         maxSeqLength = nil
         truncationSide = .right
-        doLowerCase = true
+        doLowerCase = family?.lowercasesByDefault ?? true
         stripAccents = nil
         tokenizeChineseChars = true
-        unkToken = AddedToken(special: "[UNK]")
-        sepToken = AddedToken(special: "[SEP]")
-        padToken = AddedToken(special: "[PAD]")
-        clsToken = AddedToken(special: "[CLS]")
-        maskToken = AddedToken(special: "[MASK]")
+        self.family = family
+        options = Options()
+        let names = (family ?? .bert).specialTokens
+        bosToken = names.bos.map { AddedToken(special: $0) }
+        eosToken = names.eos.map { AddedToken(special: $0) }
+        unkToken = AddedToken(special: names.unk)
+        sepToken = AddedToken(special: names.sep)
+        padToken = AddedToken(special: names.pad)
+        clsToken = AddedToken(special: names.cls)
+        maskToken = AddedToken(special: names.mask)
+        maskToken.lstrip = family?.maskTakesSpace ?? false
         addedTokens = []
     }
 
@@ -47,13 +75,24 @@ public struct TokenizerConfiguration: Sendable, Equatable {
     /// else `model_max_length`. The checkpoint's positions may allow fewer.
     public var maximumLength: Int? { maxSeqLength ?? modelMaxLength }
 
-    /// Reads tokenizer_config.json and sentence_bert_config.json of a directory, as far as they exist.
+    /// Reads tokenizer_config.json and sentence_bert_config.json of a directory, as far as they exist, and what old checkpoints
+    /// have beside them: special_tokens_map.json and added_tokens.json. Where no class is stated, config.json tells the family.
     ///
     /// - Throws: `TokenizerError` for a file that is unreadable, not JSON, or has a field of the wrong type.
     public init(directory: String) throws(TokenizerError) {
-        self.init()
-        if let object = try JSONFile.readObject("\(directory)/tokenizer_config.json") {
-            try read(tokenizerConfig: object)
+        let object = try JSONFile.readObject("\(directory)/tokenizer_config.json")
+        var familyName = try object?.optionalString("tokenizer_class")
+        var family = familyName.flatMap { TokenizerFamily(tokenizerClass: $0) }
+        if family == nil, let modelType = try JSONFile.readObject("\(directory)/config.json")?["model_type"]?.stringValue {
+            family = TokenizerFamily(modelType: modelType)
+            familyName = familyName ?? modelType
+        }
+        self.init(family: family)
+        self.familyName = familyName
+        if let object { try read(tokenizerConfig: object) }
+        if object?["added_tokens_decoder"] == nil {
+            if let map = try JSONFile.readObject("\(directory)/special_tokens_map.json") { try readNamedTokens(map) }
+            if let ids = try JSONFile.readObject("\(directory)/added_tokens.json") { try readAddedTokens(ids) }
         }
         if let object = try JSONFile.readObject("\(directory)/sentence_bert_config.json") {
             maxSeqLength = try object.optionalLength("max_seq_length")
@@ -71,11 +110,20 @@ public struct TokenizerConfiguration: Sendable, Equatable {
         doLowerCase = try object.optionalBool("do_lower_case") ?? doLowerCase
         stripAccents = try object.optionalBool("strip_accents")
         tokenizeChineseChars = try object.optionalBool("tokenize_chinese_chars") ?? tokenizeChineseChars
-        unkToken = try object.optionalSpecialToken("unk_token") ?? unkToken
-        sepToken = try object.optionalSpecialToken("sep_token") ?? sepToken
-        padToken = try object.optionalSpecialToken("pad_token") ?? padToken
-        clsToken = try object.optionalSpecialToken("cls_token") ?? clsToken
-        maskToken = try object.optionalSpecialToken("mask_token") ?? maskToken
+        options.keepAccents = try object.optionalBool("keep_accents")
+        options.addPrefixSpace = try object.optionalBool("add_prefix_space")
+        options.splitByPunct = try object.optionalBool("split_by_punct")
+        options.trimOffsets = try object.optionalBool("trim_offsets")
+        options.doLowercaseAndRemoveAccent = try object.optionalBool("do_lowercase_and_remove_accent")
+        try readNamedTokens(object)
+        for name in ["extra_special_tokens", "additional_special_tokens"] where extraTokens == nil {
+            guard let values = object[name]?.arrayValue else { continue }
+            var tokens: [AddedToken] = []
+            for (index, value) in values.enumerated() {
+                tokens.append(try object.specialToken("\(name)[\(index)]", value))
+            }
+            extraTokens = tokens
+        }
         guard let decoder = try object.optionalObject("added_tokens_decoder") else { return }
         var tokensByID: [(id: Int, token: AddedToken)] = []
         for (name, value) in decoder.object.members {
@@ -85,6 +133,41 @@ public struct TokenizerConfiguration: Sendable, Equatable {
             tokensByID.append((id, try AddedToken(configuration: decoder.fields(name, value))))
         }
         addedTokens = tokensByID.sorted { $0.id < $1.id }.map(\.token)
+    }
+
+    private mutating func readNamedTokens(_ object: JSONFields) throws(TokenizerError) {
+        bosToken = try object.optionalSpecialToken("bos_token") ?? bosToken
+        eosToken = try object.optionalSpecialToken("eos_token") ?? eosToken
+        unkToken = try object.optionalSpecialToken("unk_token") ?? unkToken
+        sepToken = try object.optionalSpecialToken("sep_token") ?? sepToken
+        padToken = try object.optionalSpecialToken("pad_token") ?? padToken
+        clsToken = try object.optionalSpecialToken("cls_token") ?? clsToken
+        if var token = try object.optionalSpecialToken("mask_token") {
+            if object["mask_token"]?.stringValue != nil { token.lstrip = family?.maskTakesSpace ?? false }
+            maskToken = token
+        }
+    }
+
+    /// The tokens of added_tokens.json by their ids. They are special where a name says so.
+    private mutating func readAddedTokens(_ object: JSONFields) throws(TokenizerError) {
+        let special = Set((namedTokens + (extraTokens ?? [])).map { [UInt8]($0.content.utf8) })
+        addedTokens = try object.vocabulary().sorted { $0.id < $1.id }.map { content, _ in
+            let isSpecial = special.contains([UInt8](content.utf8))
+            return AddedToken(content: content, normalized: !isSpecial, special: isSpecial)
+        }
+    }
+
+    private var namedTokens: [AddedToken] {
+        [bosToken, eosToken, unkToken, sepToken, padToken, clsToken, maskToken].compactMap(\.self)
+    }
+
+    /// In the order in which transformers adds them: those listed, the named ones that are not among them, and the others.
+    ///
+    /// - Parameter extra: the others where the files list none. They also say how a named token is found in the text.
+    func allAddedTokens(extra: [AddedToken] = []) -> [AddedToken] {
+        var seen = Set(addedTokens.map { [UInt8]($0.content.utf8) })
+        let others = extraTokens == nil ? extra.filter { !seen.contains([UInt8]($0.content.utf8)) } : []
+        return addedTokens + (namedTokens + (extraTokens ?? [])).filter { seen.insert([UInt8]($0.content.utf8)).inserted } + others
     }
 }
 
@@ -108,14 +191,20 @@ extension JSONFields {
 
     /// A special token by name, or as an object with the flags of an added token.
     fileprivate func optionalSpecialToken(_ name: String) throws(TokenizerError) -> AddedToken? {
-        switch self[name] {
-        case nil, .null: return nil
+        guard let value = self[name], !value.isNull else { return nil }
+        return try specialToken(name, value)
+    }
+
+    fileprivate func specialToken(_ name: String, _ value: JSONValue) throws(TokenizerError) -> AddedToken {
+        switch value {
         case .string(let content): return AddedToken(special: content)
         case .object(let object):
-            var token = try AddedToken(configuration: fields(name, .object(object)))
+            let fields = try fields(name, .object(object))
+            var token = try AddedToken(configuration: fields)
             token.special = true
+            token.normalized = try fields.optionalBool("normalized") ?? false
             return token
-        case .some(let other):
+        case let other:
             throw invalid(name, "expected a string or an object with \"content\", found \(other.kind)")
         }
     }

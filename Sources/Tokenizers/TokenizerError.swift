@@ -2,7 +2,7 @@ import OrderedJSON
 
 /// Why a tokenizer could not be loaded. Each case names the file; the description says what would be right.
 public enum TokenizerError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The directory has neither tokenizer.json nor vocab.txt.
+    /// The directory has neither tokenizer.json nor the files that came before it.
     case noTokenizer(directory: String)
     /// The file exists, but cannot be read.
     case unreadable(file: String, reason: String)
@@ -16,7 +16,8 @@ public enum TokenizerError: Error, Sendable, Equatable, CustomStringConvertible 
     public var description: String {
         switch self {
         case .noTokenizer(let directory):
-            "\(directory): no tokenizer: expected tokenizer.json, or vocab.txt with tokenizer_config.json"
+            "\(directory): no tokenizer: expected tokenizer.json, or vocab.txt, vocab.json with merges.txt, or a SentencePiece model, "
+                + "with tokenizer_config.json"
         case .unreadable(let file, let reason):
             "\(file): cannot be read: \(reason)"
         case .malformed(let file, let reason):

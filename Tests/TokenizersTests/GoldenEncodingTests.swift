@@ -2,7 +2,7 @@ import Testing
 
 @testable import Tokenizers
 
-/// How many of the cases came out otherwise, and the first of them in words.
+/// Holds what a tokenizer makes of the cases against what the reference made of them.
 func check(_ tokenizer: Tokenizer, _ cases: [GoldenCase]) {
     #expect(!cases.isEmpty)
     for golden in cases {

@@ -74,6 +74,50 @@ struct TokenizerConfigurationTests {
         #expect(configuration.sepToken.content == "[SEP]")
     }
 
+    @Test("Old files beside it name special tokens, where it lists none")
+    func oldFiles() throws {
+        let files = [
+            "special_tokens_map.json": """
+            {"cls_token": {"content": "<c>", "lstrip": true}, "unk_token": "<u>", "additional_special_tokens": ["x"]}
+            """,
+            "added_tokens.json": #"{"word": 30, "<c>": 7}"#,
+        ]
+        let configuration = try configuration(files)
+        #expect(configuration.clsToken == AddedToken(content: "<c>", lstrip: true, normalized: false, special: true))
+        #expect(configuration.unkToken.content == "<u>")
+        #expect(configuration.addedTokens == [AddedToken(special: "<c>"), AddedToken(content: "word")])
+        let listed = try self.configuration(files.merging(["tokenizer_config.json": #"{"added_tokens_decoder": {}}"#]) { $1 })
+        #expect(listed.addedTokens.isEmpty)
+        #expect(listed.clsToken.content == "[CLS]")
+    }
+
+    @Test(
+        "The class, or else the model's type, says whose special tokens are meant where none are named",
+        arguments: [
+            (#"{"tokenizer_class": "RobertaTokenizerFast"}"#, #"{"model_type": "bert"}"#, "<mask>"),
+            (#"{"tokenizer_class": "PreTrainedTokenizerFast"}"#, #"{"model_type": "xlm-roberta"}"#, "<mask>"),
+            ("{}", #"{"model_type": "xlm"}"#, "<special1>"), ("{}", #"{"model_type": "unheard-of"}"#, "[MASK]"),
+            (#"{"tokenizer_class": "BertTokenizer"}"#, #"{"model_type": "roberta"}"#, "[MASK]"),
+        ])
+    func families(tokenizerConfig: String, config: String, mask: String) throws {
+        let configuration = try configuration(["tokenizer_config.json": tokenizerConfig, "config.json": config])
+        #expect(configuration.maskToken.content == mask)
+        #expect(configuration.doLowerCase)
+    }
+
+    @Test("Other special tokens are those of one list or the other, in both forms")
+    func extraTokens() throws {
+        let tokens = ["<x>", #"{"content": "<y>", "rstrip": true, "normalized": false}"#]
+        for name in ["additional_special_tokens", "extra_special_tokens"] {
+            let json = "{\"\(name)\": [\"\(tokens[0])\", \(tokens[1])]}"
+            let configuration = try configuration(["tokenizer_config.json": json])
+            #expect(
+                configuration.extraTokens
+                    == [AddedToken(special: "<x>"), AddedToken(content: "<y>", rstrip: true, normalized: false, special: true)])
+        }
+        #expect(try configuration([:]).extraTokens == nil)
+    }
+
     @Test(
         "A wrong value is named",
         arguments: [
@@ -85,6 +129,8 @@ struct TokenizerConfigurationTests {
             (#"{"model_max_length": -1e30}"#, "model_max_length: expected a whole number of tokens, at least 1, found -1e+30"),
             (#"{"truncation_side": "up"}"#, "truncation_side: expected \"left\" or \"right\", found \"up\""),
             (#"{"do_lower_case": 1}"#, "do_lower_case: expected a boolean, found a number"),
+            (#"{"extra_special_tokens": ["a", 1]}"#,
+                "extra_special_tokens[1]: expected a string or an object with \"content\", found a number"),
             (#"{"added_tokens_decoder": {"x": {}}}"#, "added_tokens_decoder.x: expected a token id as the name"),
         ])
     func wrongValues(json: String, message: String) throws {

@@ -46,7 +46,8 @@ struct TokenizerLoadingTests {
         let error = #expect(throws: TokenizerError.self) { try Tokenizer(directory: Goldens.directory("nowhere")) }
         #expect(
             error?.description.hasSuffix(
-                "nowhere: no tokenizer: expected tokenizer.json, or vocab.txt with tokenizer_config.json") == true)
+                "nowhere: no tokenizer: expected tokenizer.json, or vocab.txt, vocab.json with merges.txt, or a SentencePiece model, "
+                    + "with tokenizer_config.json") == true)
     }
 
     @Test("What is not JSON is named with its place")
@@ -94,14 +95,6 @@ struct TokenizerLoadingTests {
         let error = error(#"{\#(Self.model), "\#(component)": {"type": "\#(type)"}}"#)
         #expect(error?.description.hasPrefix("t.json: \(component) type \"\(type)\" is not supported; supported are ") == true)
         #expect(error?.description.contains(supported) == true)
-    }
-
-    @Test("Another model is named, with or without its type")
-    func unsupportedModels() {
-        #expect(
-            error(#"{"model": {"type": "BPE"}}"#)
-                == .unsupported(file: "t.json", component: "model", type: "BPE", supported: ["WordPiece"]))
-        #expect(error(#"{"model": {"vocab": {}}}"#)?.description.contains("\"unknown\" is not supported") == true)
     }
 
     /// A tokenizer.json with a template over the special tokens `[C]` (1 and 7), `[S]` (5) and `[N]` (none).

@@ -13,13 +13,24 @@ protocol TokenizerModel: Sendable {
 }
 
 extension JSONFields {
-    /// The model that an object of tokenizer.json describes. Old files do not say its type;
-    /// of those models only WordPiece has `max_input_chars_per_word`.
+    /// The model that an object of tokenizer.json describes.
     func makeModel() throws(TokenizerError) -> any TokenizerModel {
-        let type = try optionalString("type") ?? (self["max_input_chars_per_word"] != nil ? "WordPiece" : "unknown")
-        switch type {
+        switch try optionalString("type") ?? unstatedModelType {
+        case "BPE": return try BPE(self)
+        case "Unigram": return try Unigram(self)
+        case "WordLevel": return try WordLevel(self)
         case "WordPiece": return try WordPiece(self)
-        default: throw .unsupported(file: file, component: "model", type: type, supported: ["WordPiece"])
+        case let type:
+            throw .unsupported(
+                file: file, component: "model", type: type, supported: ["BPE", "Unigram", "WordLevel", "WordPiece"])
         }
+    }
+
+    /// What the fields of a model that does not state its type, as in old files, are those of.
+    private var unstatedModelType: String {
+        if self["merges"] != nil { return "BPE" }
+        if self["max_input_chars_per_word"] != nil { return "WordPiece" }
+        if self["vocab"]?.arrayValue != nil { return "Unigram" }
+        return self["vocab"] != nil && self["unk_token"] != nil ? "WordLevel" : "unknown"
     }
 }

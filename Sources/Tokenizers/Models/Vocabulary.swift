@@ -37,7 +37,9 @@ struct Vocabulary: Sendable {
             var token = token
             token.withUTF8 { insert($0, id: id) }
         }
-        indicesByID = (0..<Int32(ids.count)).sorted { (ids[Int($0)], $0) < (ids[Int($1)], $1) }
+        indicesByID = Array(0..<Int32(ids.count))
+        let isSorted = zip(ids, ids.dropFirst()).allSatisfy { $0 <= $1 }
+        if !isSorted { indicesByID.sort { (ids[Int($0)], $0) < (ids[Int($1)], $1) } }
     }
 
     private mutating func insert(_ token: UnsafeBufferPointer<UInt8>, id: Int32) {
@@ -75,10 +77,13 @@ struct Vocabulary: Sendable {
         return nil
     }
 
-    func id(for token: [UInt8]) -> Int32? {
+    func id(for token: [UInt8]) -> Int32? { id(for: token, 0..<token.count) }
+
+    /// The id of a range of `text`.
+    func id(for text: [UInt8], _ range: Range<Int>) -> Int32? {
         var hash = HashState()
-        for byte in token { hash.combine(byte) }
-        return id(for: hash, prefix: [], token, 0..<token.count)
+        for index in range { hash.combine(text[index]) }
+        return id(for: hash, prefix: [], text, range)
     }
 
     func token(for id: Int32) -> String? {
@@ -115,5 +120,25 @@ struct Vocabulary: Sendable {
             position += 1
         }
         return true
+    }
+}
+
+extension JSONFields {
+    /// The tokens of a vocabulary and their ids, as they are written.
+    func vocabulary(_ name: String) throws(TokenizerError) -> [(token: String, id: Int32)] {
+        try fields(name).vocabulary()
+    }
+
+    /// The tokens and their ids, where the whole object is a vocabulary.
+    func vocabulary() throws(TokenizerError) -> [(token: String, id: Int32)] {
+        var tokens: [(token: String, id: Int32)] = []
+        tokens.reserveCapacity(object.members.count)
+        for (token, value) in object.members {
+            guard let number = value.intValue, let id = Int32(exactly: number), id >= 0 else {
+                throw invalid(token, "expected an id from 0 to \(Int32.max)")
+            }
+            tokens.append((token, id))
+        }
+        return tokens
     }
 }

@@ -31,17 +31,8 @@ struct WordPiece: TokenizerModel {
     ///   the reference would fail at the first unknown word.
     init(_ fields: JSONFields) throws(TokenizerError) {
         let unkToken = try fields.string("unk_token")
-        let vocab = try fields.fields("vocab")
-        var tokens: [(token: String, id: Int32)] = []
-        tokens.reserveCapacity(vocab.object.members.count)
-        for (token, value) in vocab.object.members {
-            guard let number = value.intValue, let id = Int32(exactly: number), id >= 0 else {
-                throw vocab.invalid(token, "expected an id from 0 to \(Int32.max)")
-            }
-            tokens.append((token, id))
-        }
         let model = WordPiece(
-            vocabulary: Vocabulary(tokens), unkToken: unkToken,
+            vocabulary: Vocabulary(try fields.vocabulary("vocab")), unkToken: unkToken,
             continuingSubwordPrefix: try fields.string("continuing_subword_prefix"),
             maxInputCharsPerWord: try fields.count("max_input_chars_per_word"))
         guard let model else {

@@ -24,6 +24,12 @@ extension [UInt8] {
         return DecodedScalar(value: (first & 0x07) << 18 | second << 12 | third << 6 | fourth, width: 4)
     }
 
+    /// The bytes of the code point that begins at `position`.
+    func scalarWidth(at position: Int) -> Int {
+        let first = self[position]
+        return first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+    }
+
     /// The code point that ends before `position`; nil at the beginning.
     func scalar(before position: Int) -> DecodedScalar? {
         guard position > 0 else { return nil }
