@@ -14,11 +14,7 @@ INLINE void activate(f32x16 *x, const int count, attendant_activation activation
         gelu_into(x, count);
         break;
     case ATTENDANT_GELU_TANH:
-        for (int v = 0; v < count; v++) {
-            f32x16 y = SPLAT(0.79788456f) * FMA(x[v] * x[v] * x[v], SPLAT(0.044715f), x[v]);
-            tanh_into(&y);
-            x[v] = SPLAT(0.5f) * x[v] * (SPLAT(1.0f) + y);
-        }
+        gelu_tanh_into(x, count);
         break;
     case ATTENDANT_RELU:
         for (int v = 0; v < count; v++) x[v] = (x[v] < SPLAT(0.0f)) ? SPLAT(0.0f) : x[v];

@@ -158,6 +158,23 @@ INLINE void gelu_into(f32x16 *x, const int count) {
     }
 }
 
+// x (1 + tanh u) / 2 = x / (1 + e^(-2u)) with u = √(2/π) (x + 0.044715 x³). `count` vectors go side by side, as above.
+INLINE void gelu_tanh_into(f32x16 *x, const int count) {
+    f32x16 e[MOST_VECTORS];
+    // Powers of two, for e^x = 2^(x log2 e); beyond 2^126 the quotient is zero.
+#pragma unroll
+    for (int v = 0; v < count; v++) {
+        f32x16 power = x[v] * FMA(x[v] * x[v], SPLAT(-0.102943240f), SPLAT(-2.3022082f));
+        e[v] = MIN(SPLAT(126.0f), power);
+    }
+    exp2_into(e, count);
+#pragma unroll
+    for (int v = 0; v < count; v++) {
+        f32x16 quotient = x[v] / (SPLAT(1.0f) + e[v]);
+        x[v] = (e[v] >= SPLAT(0x1p125f)) ? SPLAT(0.0f) : quotient;
+    }
+}
+
 // tanh x = sign(x) (1 - e) / (1 + e) with e = e^(-2|x|); near 0 that loses digits, so an odd polynomial serves there.
 INLINE void tanh_into(f32x16 *x) {
     f32x16 in = *x;

@@ -50,7 +50,7 @@ public struct ServedModel: Sendable {
         if let id = tokenizer.largestTemplateID, id >= summary.vocabularySize {
             throw ModelLoadError("\(directory): the tokenizer puts token \(id) around a text, but the model has embeddings for \(summary.vocabularySize) tokens")
         }
-        let segment = tokenizer.largestTypeID(isPair: false)
+        let segment = tokenizer.configuration.givesSegments ? tokenizer.largestTypeID(isPair: false) : 0
         guard segment < summary.typeVocabularySize || summary.typeVocabularySize == 0 else {
             throw ModelLoadError("\(directory): the tokenizer gives tokens the segment \(segment), but the model has embeddings for \(summary.typeVocabularySize) segments")
         }
@@ -71,8 +71,9 @@ public struct ServedModel: Sendable {
     ///   - truncates: cuts at `maximumTokens`; otherwise a longer text is an error.
     /// - Throws: `InferenceError.inputTooLong`, `.inputWithoutTokens` or `.inputBeyondModel`.
     func encode(_ text: TextInput, input: Int, truncates: Bool) throws(InferenceError) -> Encoding {
-        let encoding = tokenizer.encode(
+        var encoding = tokenizer.encode(
             text.text, pair: text.textPair, maximumLength: truncates ? maximumTokens : nil)
+        if !tokenizer.configuration.givesSegments { encoding.typeIDs = Array(repeating: 0, count: encoding.ids.count) }
         try checkLength(encoding.ids.count, input: input)
         if let id = encoding.ids.first(where: { $0 < 0 || $0 >= summary.vocabularySize }) {
             throw .inputBeyondModel(input: input, reason: "token \(id) has no embedding: the model has \(summary.vocabularySize)")

@@ -31,6 +31,12 @@ public struct Tokenizer: Sendable {
         addedVocabulary = AddedVocabulary(addedTokens, model: model, normalizer: normalizer)
     }
 
+    /// The steps in the order of a text's way, by their types' names, which are those of tokenizer.json.
+    public var steps: [String] {
+        let steps: [Any?] = [normalizer, preTokenizer, model, postProcessor, decoder]
+        return steps.compactMap { $0.map { "\(type(of: $0))" } }
+    }
+
     // MARK: Vocabulary
 
     /// The token with an id, added ones as they are looked for (normalized where they are); nil where the vocabulary has a hole.

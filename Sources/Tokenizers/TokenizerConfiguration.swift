@@ -15,6 +15,8 @@ public struct TokenizerConfiguration: Sendable, Equatable {
     /// `max_seq_length` of sentence_bert_config.json, special tokens counted.
     public var maxSeqLength: Int?
     public var truncationSide: TruncationSide
+    /// Whether the model is given the template's segments: false where `model_input_names` leaves out `token_type_ids`.
+    public var givesSegments = true
     public var doLowerCase: Bool
     /// Nil: accents are stripped where letters are lowercased.
     public var stripAccents: Bool?
@@ -106,6 +108,9 @@ public struct TokenizerConfiguration: Sendable, Equatable {
                 throw object.invalid("truncation_side", "expected \"left\" or \"right\", found \"\(side)\"")
             }
             truncationSide = known
+        }
+        if let names = try object.optionalArray("model_input_names") {
+            givesSegments = names.contains { $0.stringValue == "token_type_ids" }
         }
         doLowerCase = try object.optionalBool("do_lower_case") ?? doLowerCase
         stripAccents = try object.optionalBool("strip_accents")

@@ -47,6 +47,14 @@ struct TokenizerConfigurationTests {
         #expect(configuration.maximumLength == length)
     }
 
+    @Test("Segments are given unless model_input_names leaves them out", arguments: [
+        (#"{}"#, true), (#"{"model_input_names": ["input_ids", "token_type_ids", "attention_mask"]}"#, true),
+        (#"{"model_input_names": ["input_ids", "attention_mask"]}"#, false),
+    ])
+    func segments(file: String, given: Bool) throws {
+        #expect(try configuration(["tokenizer_config.json": file]).givesSegments == given)
+    }
+
     @Test("A wrong max_seq_length is named")
     func wrongMaximumLength() {
         let error = #expect(throws: TokenizerError.self) {

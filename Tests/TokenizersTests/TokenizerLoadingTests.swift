@@ -86,6 +86,21 @@ struct TokenizerLoadingTests {
     }
 
     @Test(
+        "A normalizer that could make a text very long is refused",
+        arguments: [
+            #"{"type": "Replace", "pattern": {"String": "a"}, "content": "\#(String(repeating: "a", count: 129))"}"#,
+            #"{"type": "Prepend", "prepend": "\#(String(repeating: "a", count: 128))"}"#,
+            #"""
+            {"type": "Sequence", "normalizers": [{"type": "Replace", "pattern": {"Regex": "a"}, "content": "aaaaaaaaaaaaaaa"},
+            {"type": "Replace", "pattern": {"Regex": "a"}, "content": "aaaaaaaaaaaaaaa"}]}
+            """#,
+        ])
+    func growth(normalizer: String) {
+        let error = error(#"{\#(Self.model), "normalizer": \#(normalizer)}"#)
+        #expect(error?.description.contains("it can make a text more than 128 times as long") == true)
+    }
+
+    @Test(
         "A component that is not supported is named beside those that are",
         arguments: [
             ("normalizer", "Uppercase", "BertNormalizer"), ("decoder", "Wordpiece", "WordPiece"),

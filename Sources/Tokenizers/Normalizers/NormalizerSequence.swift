@@ -10,6 +10,8 @@ struct NormalizerSequence: Normalizer {
         self.normalizers = normalizers
     }
 
+    var growth: Double { normalizers.reduce(1) { $0 * $1.growth } }
+
     func normalize(_ text: inout NormalizedText) {
         for normalizer in normalizers { normalizer.normalize(&text) }
     }

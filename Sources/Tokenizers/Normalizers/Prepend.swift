@@ -6,6 +6,8 @@ struct Prepend: Normalizer {
         content = [UInt8](try fields.string("prepend").utf8)
     }
 
+    var growth: Double { Double(content.count + 1) }
+
     func normalize(_ text: inout NormalizedText) {
         guard let first = text.utf8.scalar(at: 0) else { return }
         var output = NormalizedText(minimumCapacity: content.count + text.utf8.count)

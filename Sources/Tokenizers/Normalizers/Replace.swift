@@ -2,10 +2,13 @@
 struct Replace: Normalizer {
     private let pattern: RegularExpression
     private let content: [UInt8]
+    let growth: Double
 
     init(_ fields: JSONFields) throws(TokenizerError) {
         pattern = try fields.pattern("pattern")
         content = [UInt8](try fields.string("content").utf8)
+        let literal = try fields.fields("pattern")["String"]?.stringValue
+        growth = TextGrowth.replacing(literal?.utf8.count, by: content.count)
     }
 
     func normalize(_ text: inout NormalizedText) {

@@ -22,6 +22,7 @@ struct Inspect: ParsableCommand {
             problem type  \(summary.labels?.problemType?.rawValue ?? "not given")
             embedding     \(summary.embedding)
             size          \(summary.layers) layers, \(summary.heads) heads, hidden size \(summary.hiddenSize), \(summary.vocabularySize) tokens in the vocabulary
+            tokenizer     \(model.tokenizer.steps.joined(separator: ", "))
             max tokens    \(model.maximumTokens)
             parameters    \(summary.parameterCount)
             memory        \(summary.byteCount) bytes as \(summary.dtype)
