@@ -5,7 +5,7 @@ extension RotaryTable {
     static let mostPositions = 1 << 15
 
     /// One table for all layers: `rope_theta` of `rope_parameters`, or of an older key. The width of a head should be known to be right.
-    init(_ keys: ConfigKeys, _ config: EncoderConfig, older: String, default fallback: Float) throws(ModelError) {
+    init(_ keys: ConfigKeys, _ config: EncoderConfig, positions: Int, older: String, default fallback: Float) throws(ModelError) {
         let parameters = try keys.optionalObject("rope_parameters")
         try parameters?.require("rope_type", oneOf: ["default"], default: "default")
         try keys.refuse("rope_scaling", because: "positions are computed without scaling here")
@@ -14,6 +14,6 @@ extension RotaryTable {
         guard base > 0, config.headSize % 2 == 0 else {
             throw .inconsistent(path: keys.path, reason: "heads of \(config.headSize) columns can't be turned with a base of \(base)")
         }
-        self.init(positions: min(config.maxPositionEmbeddings, Self.mostPositions), size: config.headSize, base: base)
+        self.init(positions: min(positions, Self.mostPositions), size: config.headSize, base: base)
     }
 }

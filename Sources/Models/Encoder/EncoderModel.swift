@@ -12,7 +12,6 @@ public struct EncoderModel: Model {
         case pre(final: LayerNorm)
     }
 
-    let config: EncoderConfig
     let embeddings: EncoderEmbeddings
     let layers: [EncoderLayer]
     let normPlacement: NormPlacement
@@ -30,7 +29,6 @@ public struct EncoderModel: Model {
         convolution: EncoderConvolution? = nil, heads: [Head], embedder: SentenceEmbedder, typeVocabularySize: Int, positions: Int,
         _ checkpoint: Checkpoint
     ) {
-        self.config = config
         self.embeddings = embeddings
         self.layers = layers
         self.normPlacement = normPlacement

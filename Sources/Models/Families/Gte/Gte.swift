@@ -20,7 +20,7 @@ enum Gte: Family {
         let embeddings = try reading { () throws(CheckpointError) in
             try EncoderEmbeddings(bert: prefix + "embeddings", config, typeVocabSize: typeVocabSize, hasPositions: false, &checkpoint)
         }
-        let rotary = try RotaryTable(keys, config, older: "rope_theta", default: 160_000)
+        let rotary = try RotaryTable(keys, config, positions: config.maxPositionEmbeddings, older: "rope_theta", default: 160_000)
         return try reading { () throws(CheckpointError) in
             let reader = LayerReader(config: config, options: options)
             let isClassic = checkpoint.contains(prefix + "encoder.layer.0.attn_ln.weight")

@@ -40,7 +40,9 @@ enum NomicBert: Family {
             embeddings.norm = try checkpoint.layerNorm(normName, count: config.hiddenSize, epsilon: config.layerNormEps)
             return embeddings
         }
-        let rotary = try RotaryTable(keys, config, older: "rotary_emb_base", default: 1000)
+        // Beyond the positions of its training Nomic's own code scales the angles, where the checkpoint says so; the reference does not.
+        let trained = keys.contains("rotary_scaling_factor") ? try keys.size("max_trained_positions", default: 2048) : .max
+        let rotary = try RotaryTable(keys, config, positions: min(config.maxPositionEmbeddings, trained), older: "rotary_emb_base", default: 1000)
         return try reading { () throws(CheckpointError) in
             let reader = LayerReader(config: config, options: options)
             let isClassic = checkpoint.contains(prefix + "encoder.layers.0.norm1.weight")
