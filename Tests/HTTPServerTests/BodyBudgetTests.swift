@@ -1,5 +1,6 @@
 import HTTPCore
 import HTTPTypes
+import TestSupport
 import Testing
 import Transport
 
@@ -13,13 +14,6 @@ struct BodyBudgetTests {
         var limits = Limits.patient
         limits.bodyBytesInTotal = 100
         return limits
-    }
-
-    /// Lets others run until `condition` holds, a minute at most.
-    private func until(_ condition: () -> Bool) async {
-        let limit = ContinuousClock.now + .seconds(60)
-        while !condition(), ContinuousClock.now < limit { await Task.yield() }
-        #expect(condition())
     }
 
     @Test("A budget gives all or nothing, up to its limit")
@@ -57,7 +51,7 @@ struct BodyBudgetTests {
         try await withServer(limits: limits) { server, port in
             let (first, second) = (UncheckedBox(try TestClient(port: port)), UncheckedBox(try TestClient(port: port)))
             first.value.send(Self.unfinished)
-            await until { server.bodyBytesHeld == 60 }
+            try await until { server.bodyBytesHeld == 60 }
             second.value.send(Self.unfinished)
             second.value.endWriting()
             try await blocking {
@@ -74,7 +68,7 @@ struct BodyBudgetTests {
                 first.value.send(postText(String(repeating: "z", count: 100)))
                 #expect(first.value.response()?.status == 200)
             }
-            await until { server.bodyBytesHeld == 0 }
+            try await until { server.bodyBytesHeld == 0 }
         }
     }
 
@@ -90,7 +84,7 @@ struct BodyBudgetTests {
                 whole.send(postText(String(repeating: "x", count: 101)))
                 #expect(whole.response()?.status == 429)
             }
-            await until { server.bodyBytesHeld == 0 }
+            try await until { server.bodyBytesHeld == 0 }
         }
     }
 
@@ -99,9 +93,9 @@ struct BodyBudgetTests {
         try await withServer(limits: limits) { server, port in
             let client = UncheckedBox(try TestClient(port: port))
             client.value.send(Self.unfinished)
-            await until { server.bodyBytesHeld == 60 }
+            try await until { server.bodyBytesHeld == 60 }
             client.value.reset()
-            await until { server.bodyBytesHeld == 0 }
+            try await until { server.bodyBytesHeld == 0 }
         }
     }
 
@@ -137,7 +131,7 @@ struct BodyBudgetTests {
             #expect(try await records.next().outcome == .clientLeft)
             #expect(server.bodyBytesHeld == 80)
             go.post(())
-            await until { server.bodyBytesHeld == 0 }
+            try await until { server.bodyBytesHeld == 0 }
         }
     }
 

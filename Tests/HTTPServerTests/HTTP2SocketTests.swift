@@ -1,6 +1,7 @@
 import HTTPCore
 import HTTPTypes
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -251,9 +252,7 @@ struct HTTP2SocketTests {
                     }
                 }
             }
-            let limit = ContinuousClock.now + .seconds(60)
-            while server.bodyBytesHeld > 0, ContinuousClock.now < limit { await Task.yield() }
-            #expect(server.bodyBytesHeld == 0)
+            try await until { server.bodyBytesHeld == 0 }
         }
     }
 }

@@ -3,6 +3,7 @@ import Glibc
 import HTTPCore
 import HTTPTypes
 import Synchronization
+import TestSupport
 import Testing
 import Transport
 
@@ -79,14 +80,14 @@ struct ServerLifecycleTests {
             ServerResponse(status: .ok, body: .stream { writer in
                 for _ in 0..<pieces {
                     try await writer.write(piece)
-                    await progress.add()
+                    progress.add()
                 }
             })
         }) { _, port in
             let client = UncheckedBox(try TestClient(port: port, receiveBuffer: 64 * 1024))
             client.value.send("GET / HTTP/1.0\r\n\r\n")
-            // The writer stands still when the count does not change while the loop turns many times.
-            let stalled = await progress.whenStalled()
+            // The writer stands still when the count does not change for many looks at it.
+            let stalled = try await progress.whenStalled()
             #expect(stalled < pieces / 2, "\(stalled) pieces of 16 KiB went out to a client that reads nothing")
             try await blocking {
                 var total = 0
@@ -168,7 +169,7 @@ struct ServerLifecycleTests {
             await server.drain(gracePeriod: .zero)
             events.add("drained with \(server.openConnections) open")
         }
-        while !server.isDraining { await Task.yield() }
+        try await until { server.isDraining }
         // Time for a drain that does not wait.
         for _ in 0..<1000 { await Task.yield() }
         gate.signal()
@@ -202,19 +203,21 @@ final class Events: Sendable {
 }
 
 /// Counts, and tells when the count stands still.
-actor Progress {
-    private(set) var count = 0
+final class Progress: Sendable {
+    private let state = Mutex((count: 0, countBefore: 0, timesTheSame: 0))
 
-    func add() { count += 1 }
+    func add() { state.withLock { $0.count += 1 } }
 
-    func whenStalled() async -> Int {
-        var (last, unchanged) = (-1, 0)
-        let limit = ContinuousClock.now + .seconds(10)
-        while unchanged < 20_000 || count == 0, ContinuousClock.now < limit {
-            await Task.yield()
-            (last, unchanged) = (count, count == last ? unchanged + 1 : 0)
+    /// The count, once it is above 0 and was the same a hundred times that it was looked at.
+    func whenStalled() async throws -> Int {
+        try await until {
+            self.state.withLock { state in
+                state.timesTheSame = state.count == state.countBefore && state.count > 0 ? state.timesTheSame + 1 : 0
+                state.countBefore = state.count
+                return state.timesTheSame == 100
+            }
         }
-        return last
+        return state.withLock { $0.count }
     }
 }
 

@@ -48,7 +48,7 @@ struct ServerListenersTests {
                 return UncheckedBox(clients)
             }
             clients.value.removeFirst()
-            while server.openConnections > 1 { await Task.yield() }
+            try await until { server.openConnections <= 1 }
             try await blocking {
                 let fourth = try TestClient(port: port)
                 fourth.send(getText())

@@ -1,6 +1,7 @@
 import Glibc
 import HTTPCore
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -106,7 +107,7 @@ struct ServerRobustnessTests {
                     if round % 3 == 0 { client.reset() }
                 }
             }
-            while server.openConnections > 0 { await Task.yield() }
+            try await until { server.openConnections == 0 }
         }
     }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import HTTPTypes
 import TLSTestSupport
+import TestSupport
 import Testing
 import Transport
 
@@ -132,7 +133,7 @@ struct ServerTLSTests {
             return (busy, early)
         }
         try await began.next()
-        while server.openConnections < 2 { await Task.yield() }
+        try await until { server.openConnections == 2 }
         async let drained: Void = server.drain(gracePeriod: .seconds(300))
         try await blocking { #expect(early.value.socket.receiveAll() == "") }
         go.post(())

@@ -132,6 +132,7 @@ extension Limits {
     /// Timeouts that no test meets by waiting for its turn on a busy machine; those who test a timeout set it.
     static var patient: Limits {
         var limits = Limits()
+        limits.handshakeTimeout = .seconds(600)
         limits.headerReadTimeout = .seconds(600)
         limits.bodyReadTimeout = .seconds(600)
         limits.idleTimeout = .seconds(600)

@@ -17,10 +17,10 @@ struct BatchQueueTests {
     }
 
     /// Starts a request and returns when its sequences stand in the line.
-    private func submit(_ inputs: [SequenceInput], to queue: BatchQueue, on served: ServedModel) async -> Task<[Float?], any Error> {
+    private func submit(_ inputs: [SequenceInput], to queue: BatchQueue, on served: ServedModel) async throws -> Task<[Float?], any Error> {
         let waiting = queue.waitingCount
         let task = Task { try await queue.run(inputs, on: served).outputs.map { $0.logits?.first } }
-        while queue.waitingCount < waiting + inputs.count { await Task.yield() }
+        try await until { queue.waitingCount >= waiting + inputs.count }
         return task
     }
 
@@ -29,8 +29,8 @@ struct BatchQueueTests {
         let queue = queue(workers: 1), served = try model.served(as: "m")
         let first = Task { try await queue.run([.of(1)], on: served).outputs.map { $0.logits?.first } }
         await model.waitUntilEntered()
-        let second = await submit([.of(2, length: 5), .of(3)], to: queue, on: served)
-        let third = await submit([.of(4, length: 8)], to: queue, on: served)
+        let second = try await submit([.of(2, length: 5), .of(3)], to: queue, on: served)
+        let third = try await submit([.of(4, length: 8)], to: queue, on: served)
         model.open(2)
         #expect(try await first.value == [1])
         #expect(try await second.value == [2, 3])
@@ -54,7 +54,7 @@ struct BatchQueueTests {
         let queue = queue(workers: 1, sequences: 3), served = try model.served(as: "m")
         let computing = Task { try await queue.run([.of(1)], on: served) }
         await model.waitUntilEntered()
-        let waiting = await submit([.of(2), .of(3)], to: queue, on: served)
+        let waiting = try await submit([.of(2), .of(3)], to: queue, on: served)
         await #expect(throws: InferenceError.overloaded) { try await queue.run([.of(4), .of(5)], on: served) }
         #expect(queue.waitingCount == 2)
         model.open(2)
@@ -66,9 +66,9 @@ struct BatchQueueTests {
     @Test("Tokens that wait are bounded too")
     func tokens() async throws {
         let queue = queue(workers: 0, tokens: 20), served = try model.served(as: "m")
-        let waiting = await submit([.of(1, length: 12)], to: queue, on: served)
+        let waiting = try await submit([.of(1, length: 12)], to: queue, on: served)
         await #expect(throws: InferenceError.overloaded) { try await queue.run([.of(2, length: 9)], on: served) }
-        let more = await submit([.of(3, length: 8)], to: queue, on: served)
+        let more = try await submit([.of(3, length: 8)], to: queue, on: served)
         waiting.cancel()
         more.cancel()
         queue.close()
@@ -79,8 +79,8 @@ struct BatchQueueTests {
         let queue = queue(workers: 1, budget: 12), served = try model.served(as: "m")
         let computing = Task { try await queue.run([.of(1)], on: served) }
         await model.waitUntilEntered()
-        let many = await submit((0..<20).map { .of(Int32(100 + $0), length: 6) }, to: queue, on: served)
-        let one = await submit([.of(2, length: 5)], to: queue, on: served)
+        let many = try await submit((0..<20).map { .of(Int32(100 + $0), length: 6) }, to: queue, on: served)
+        let one = try await submit([.of(2, length: 5)], to: queue, on: served)
         model.open(2)
         #expect(try await one.value == [2])
         #expect(model.seen == [[3], [6, 5]] || model.seen.starts(with: [[3], [6, 5]]))
@@ -114,7 +114,7 @@ struct BatchQueueTests {
         #expect(budget.reserve(1) == nil)
         model.open(2)
         _ = try await queue.run([.of(2)], on: served)  // the one worker is done with the first by now
-        while budget.reserve(1) == nil { await Task.yield() }
+        try await until { budget.reserve(1) != nil }
         queue.close()
     }
 
@@ -123,8 +123,8 @@ struct BatchQueueTests {
         let queue = queue(workers: 1), served = try model.served(as: "m")
         let computing = Task { try await queue.run([.of(1)], on: served) }
         await model.waitUntilEntered()
-        let leaving = await submit([.of(2, length: 6), .of(3, length: 6)], to: queue, on: served)
-        let staying = await submit([.of(4)], to: queue, on: served)
+        let leaving = try await submit([.of(2, length: 6), .of(3, length: 6)], to: queue, on: served)
+        let staying = try await submit([.of(4)], to: queue, on: served)
         leaving.cancel()
         await #expect(throws: InferenceError.cancelled) { try await leaving.value }
         #expect(queue.waitingCount == 1)
@@ -154,9 +154,9 @@ struct BatchQueueTests {
         let computing = Task { try await queue.run([.of(1)], on: a) }
         await model.waitUntilEntered()
         let tasks = [
-            await submit([.of(2, length: 4)], to: queue, on: b),
-            await submit([.of(3, length: 5)], to: queue, on: a),
-            await submit([.of(4, length: 6)], to: queue, on: b),
+            try await submit([.of(2, length: 4)], to: queue, on: b),
+            try await submit([.of(3, length: 5)], to: queue, on: a),
+            try await submit([.of(4, length: 6)], to: queue, on: b),
         ]
         model.open(3)
         _ = try await computing.value
@@ -180,7 +180,7 @@ struct BatchQueueTests {
         let queue = queue(workers: 1), served = try model.served(as: "m")
         let computing = Task { try await queue.run([.of(1)], on: served) }
         await model.waitUntilEntered()
-        let waiting = await submit([.of(2)], to: queue, on: served)
+        let waiting = try await submit([.of(2)], to: queue, on: served)
         queue.close()
         await #expect(throws: InferenceError.shuttingDown) { try await queue.run([.of(3)], on: served) }
         model.open(2)

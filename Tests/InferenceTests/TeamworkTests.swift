@@ -80,7 +80,7 @@ struct TeamworkTests {
             meanwhile(team) { answered.isSet }
         }.served()
         let long = Task { try await queue.run([.of(1)], on: model).outputs[0].logits }
-        while !helped.isSet { await Task.yield() }
+        try await until { helped.isSet }
         #expect(try await queue.run([.of(2)], on: model).outputs[0].logits == [2])
         answered.set()
         #expect(try await long.value == [1])

@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import TestSupport
 import Testing
 import Tokenizers
 
@@ -43,10 +44,10 @@ struct TokenizerPoolTests {
         Array(repeating: TextInput(text: start + String(repeating: ".", count: bytes - start.utf8.count)), count: count)
     }
 
-    private func submit(_ texts: [TextInput], to pool: TokenizerPool, holding held: (any Sendable)? = nil) async -> Task<[Int32], any Error> {
+    private func submit(_ texts: [TextInput], to pool: TokenizerPool, holding held: (any Sendable)? = nil) async throws -> Task<[Int32], any Error> {
         let waiting = pool.waitingCount
         let task = Task { [log] in try await pool.encode(texts, holding: held, log.encode).map { $0.ids[0] } }
-        while pool.waitingCount == waiting { await Task.yield() }
+        try await until { pool.waitingCount != waiting }
         return task
     }
 
@@ -71,7 +72,7 @@ struct TokenizerPoolTests {
         let pool = TokenizerPool(threads: 1)
         let gated = Task { [log] in try await pool.encode(texts(1, "gated"), log.encode).count }
         await log.waitUntilEntered()
-        let many = await submit(texts(3, "m"), to: pool), one = await submit(texts(1, "o"), to: pool)
+        let many = try await submit(texts(3, "m"), to: pool), one = try await submit(texts(1, "o"), to: pool)
         log.open()
         #expect(try await gated.value == 1)
         #expect(try await many.value == [0, 1, 2])
@@ -85,7 +86,7 @@ struct TokenizerPoolTests {
         let pool = TokenizerPool(threads: 2), size = TokenizerPolicy().longTextBytes
         let long = Task { [log] in try await pool.encode(texts(1, "gated", bytes: size), log.encode).count }
         await log.waitUntilEntered()
-        let second = await submit(texts(2, "gated", bytes: size), to: pool)
+        let second = try await submit(texts(2, "gated", bytes: size), to: pool)
         #expect(try await pool.encode(texts(5, "short"), log.encode).count == 5)
         #expect(log.letters == "gsssss")
         for _ in 0..<3 { log.open() }
@@ -106,7 +107,7 @@ struct TokenizerPoolTests {
         #expect(pool.waitingCount == 0)
         #expect(budget.reserve(1) == nil)  // its first text is still being done
         log.open()
-        while budget.reserve(1) == nil { await Task.yield() }
+        try await until { budget.reserve(1) != nil }
         #expect(try await pool.encode(texts(1, "y"), log.encode).count == 1)
         #expect(log.letters == "gy")
         pool.close()
@@ -143,7 +144,7 @@ struct TokenizerPoolTests {
         var policy = TokenizerPolicy()
         policy.queueBytes = 40 << 10
         let pool = TokenizerPool(policy: policy, threads: 0)
-        let waiting = await submit(texts(2, "a"), to: pool)
+        let waiting = try await submit(texts(2, "a"), to: pool)
         await #expect(throws: InferenceError.overloaded) { try await pool.encode(texts(1, "b"), log.encode) }
         waiting.cancel()
         await #expect(throws: InferenceError.cancelled) { try await waiting.value }
