@@ -7,6 +7,15 @@ import TestSupport
 
 @testable import API
 
+extension RequestLimits {
+    /// A time to answer that no test meets by waiting for its turn on a busy machine; those who test it set it.
+    static var patient: RequestLimits {
+        var limits = RequestLimits()
+        limits.answerTime = .seconds(600)
+        return limits
+    }
+}
+
 /// An application over small checkpoints, asked without a socket.
 struct ApplicationFixture {
     let engine: InferenceEngine
@@ -16,7 +25,7 @@ struct ApplicationFixture {
     ///   - models: folders of `Tests/Goldens/models`, in order; `broken` stands for one that failed to load.
     ///   - embeddings: folders of `Tests/Goldens/embeddings`, behind them.
     init(
-        _ models: [String] = ["gelu-f32"], embeddings: [String] = [], limits: RequestLimits = RequestLimits(), answerMemory: Int = 1 << 30, workers: Int = 1,
+        _ models: [String] = ["gelu-f32"], embeddings: [String] = [], limits: RequestLimits = .patient, answerMemory: Int = 1 << 30, workers: Int = 1,
         isDraining: @escaping @Sendable () -> Bool = { false }
     ) throws {
         var registry = ModelRegistry()

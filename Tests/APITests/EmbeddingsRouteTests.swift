@@ -163,7 +163,7 @@ struct EmbeddingsRouteTests {
     @Test("A request that can't be meant is answered with its status, code, place and what would be right", arguments: wrong.indices)
     func errors(_ index: Int) async throws {
         let wrong = Self.wrong[index]
-        var limits = RequestLimits()
+        var limits = RequestLimits.patient
         limits.maximumInputs = 4
         limits.maximumTextBytes = 200
         let fixture = try ApplicationFixture([], embeddings: ["mean", "last-max-dense"], limits: limits, answerMemory: 600)

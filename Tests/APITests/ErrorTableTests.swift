@@ -64,7 +64,7 @@ struct ErrorTableTests {
 
     @Test("A request that can't be meant is answered with its status, code, place and what would be right", arguments: wrong)
     func table(_ wrong: Wrong) async throws {
-        var limits = RequestLimits()
+        var limits = RequestLimits.patient
         limits.maximumInputs = 4
         limits.maximumTextBytes = wrong.code == "text_too_large" ? 100 : 1 << 20
         let fixture = try ApplicationFixture(["gelu-f32", "bare", "broken"], limits: limits, answerMemory: 1000)
