@@ -23,6 +23,7 @@ let package = Package(
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
@@ -39,7 +40,7 @@ let package = Package(
         .target(name: "Transport", dependencies: ["CLinux", "COpenSSL"], swiftSettings: unchecked),
         .target(name: "HTTPServer", dependencies: ["HTTPCore", "Transport", httpTypes], swiftSettings: unchecked),
 
-        .target(name: "API", dependencies: ["HTTPServer", "Inference", "OrderedJSON", httpTypes, log]),
+        .target(name: "API", dependencies: ["HTTPServer", "Inference", "Tensors", "OrderedJSON", "CZlib", httpTypes, log]),
         .executableTarget(
             name: "attendant",
             dependencies: [

@@ -19,18 +19,22 @@ public struct Application: Sendable {
         let classify = ClassifyRoute(engine: engine, limits: limits)
         let embeddings = EmbeddingsRoute(engine: engine, limits: limits)
         let attention = AttentionRoute(engine: engine, limits: limits)
+        let hiddenStates = HiddenStatesRoute(engine: engine, limits: limits)
         let tokenize = TokenizeRoute(engine: engine, limits: limits)
         let models = ModelRoutes(registry: engine.registry)
         let health = HealthRoutes(registry: engine.registry, isDraining: isDraining)
         var router = Router()
         var listed: [(method: String, path: String, purpose: String)] = []
 
-        func add(_ method: HTTPRequest.Method, _ path: String, _ purpose: String, _ route: Route) {
-            router.on(method, path, route.answeringJSON)
+        func add(_ method: HTTPRequest.Method, _ path: String, _ purpose: String, answersArrays: Bool = false, _ route: Route) {
+            router.on(method, path, answersArrays ? route : route.answeringJSON)
             listed.append((method.rawValue, path, purpose))
         }
-        func addTask(_ path: String, _ purpose: String, _ answer: @escaping @Sendable (ServerRequest) async throws -> ServerResponse) {
-            add(.post, path, purpose, .later { request in
+        func addTask(
+            _ path: String, _ purpose: String, answersArrays: Bool = false,
+            _ answer: @escaping @Sendable (ServerRequest) async throws -> ServerResponse
+        ) {
+            add(.post, path, purpose, answersArrays: answersArrays, .later { request in
                 let limit = try Deadline.limit(for: request.head, server: limits.answerTime)
                 let isShort = request.body.count <= Self.bytesReadOnTheLoop
                 return try await Deadline.enforce(limit, here: isShort) { try await answer(request) }
@@ -38,7 +42,10 @@ public struct Application: Sendable {
         }
         addTask("/v1/classify", "labels and scores for texts") { try await classify.answer($0) }
         addTask("/v1/embeddings", "a vector of each text, as OpenAI's clients ask for it") { try await embeddings.answer($0) }
-        addTask("/v1/attention", "what each token attends to, layer by layer and head by head") { try await attention.answer($0) }
+        addTask("/v1/attention", "what each token attends to, layer by layer and head by head", answersArrays: true) {
+            try await attention.answer($0)
+        }
+        addTask("/v1/hidden-states", "what each layer makes of each token", answersArrays: true) { try await hiddenStates.answer($0) }
         addTask("/v1/tokenize", "tokens, ids and offsets of texts") { try await tokenize.answer($0) }
         add(.get, "/v1/models", "the models of this server", .now { models.list($0) })
         add(.get, "/v1/models/{id}", "one of them", .now { try models.one($0) })

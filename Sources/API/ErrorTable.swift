@@ -17,7 +17,7 @@ extension APIError {
         case .layerOutOfRange(let position, _, _): (.unprocessableContent, "invalid_field", "layers[\(position)]")
         case .headOutOfRange(let position, _, _): (.unprocessableContent, "invalid_field", "heads[\(position)]")
         case .repeatedSelection(let field, _): (.unprocessableContent, "invalid_field", field)
-        case .attentionTooLarge: (.contentTooLarge, "attention_too_large", field.name)
+        case .attentionTooLarge, .flowTooLarge: (.contentTooLarge, "attention_too_large", field.name)
         case .poolingNotPossible: (.unprocessableContent, "invalid_field", "pooling")
         case .dimensionsOutOfRange: (.unprocessableContent, "invalid_field", "dimensions")
         case .promptNotFound, .promptBeforeTokens: (.unprocessableContent, "invalid_field", "prompt_name")
@@ -87,9 +87,10 @@ extension APIError {
             message: "the body is declared as \(type), but only JSON is read; add the header 'Content-Type: application/json' (with curl: -H 'Content-Type: application/json', or --json instead of -d)")
     }
 
-    static func notAcceptable(_ accept: String) -> APIError {
+    /// - Parameter types: in which the answer can be had.
+    static func notAcceptable(_ accept: String, among types: [String] = ["application/json"]) -> APIError {
         APIError(
             status: .notAcceptable, code: "not_acceptable",
-            message: "the answer is application/json, which 'Accept: \(accept)' leaves out")
+            message: "the answer is \(types.joined(separator: " or ")), which 'Accept: \(accept.clipped)' leaves out")
     }
 }

@@ -173,7 +173,7 @@ void KERNEL(attendant_attention)(const attendant_attention_heads *a, size_t firs
     for (size_t head = first_head; head < last_head; head++) {
         const float *query = a->query + head * size, *key = a->key + head * size, *value = a->value + head * size;
         transpose_into_panels(key, a->key_rows, tokens, a->stride, size, key_panels);
-        copy_into_panels(value, a->key_rows, tokens, a->stride, size, value_panels);
+        if (a->context) copy_into_panels(value, a->key_rows, tokens, a->stride, size, value_panels);
         if (a->relative) prepare_relative(a, head, &relative);
         size_t blocks = tile_count(a->queries, ATTENTION_ROWS);
         for (size_t block = 0; block < blocks; block++) {
@@ -206,6 +206,7 @@ void KERNEL(attendant_attention)(const attendant_attention_heads *a, size_t firs
                 // Written beside, so that the context has the same bits whether somebody looks or not.
                 if (weights) put_weights(a, weights + (row + r) * a->weights_stride, row_scores, seen, end, inverses[r]);
             }
+            if (!a->context) continue;
             for (size_t n = 0; n < mixed_stride / KEYS; n++) {
                 attention_product(rows, scores + from, padded, value_panels + (n * tokens + from) * KEYS, last - from, mixed + n * KEYS,
                                   mixed_stride);

@@ -31,3 +31,25 @@ void attendant_bfloat16_to_float32(const void *source, float *destination, size_
         memcpy(destination + i, &bits, sizeof bits);
     }
 }
+
+// The other way round: a normal number is rebiased and rounded by adding half of what is dropped, a carry going up to infinity. For a subnormal
+// one the addition of 1/2, whose last bit is 2^-24, does the rounding.
+CLONES
+void attendant_float32_to_float16(const float *source, void *destination, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, source + i, sizeof bits);
+        uint32_t sign = bits >> 16 & 0x8000u, magnitude = bits & 0x7fffffffu;
+        uint32_t normal = (magnitude - ((127u - 15u) << 23) + 0x0fffu + (magnitude >> 13 & 1u)) >> 13;
+        float tiny;
+        memcpy(&tiny, &magnitude, sizeof tiny);
+        tiny += 0.5f;
+        uint32_t subnormal;
+        memcpy(&subnormal, &tiny, sizeof subnormal);
+        subnormal -= 126u << 23;
+        uint32_t nan = 0x7e00u | (magnitude >> 13 & 0x03ffu);
+        uint32_t half = magnitude < (113u << 23) ? subnormal : magnitude < (143u << 23) ? normal : magnitude <= 0x7f800000u ? 0x7c00u : nan;
+        uint16_t stored = (uint16_t)(half | sign);
+        memcpy((char *)destination + 2 * i, &stored, sizeof stored);
+    }
+}

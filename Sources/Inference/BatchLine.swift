@@ -27,11 +27,11 @@ struct BatchLine {
         load -= BatchLoad(part.jobs[part.next...])
     }
 
-    /// Takes the next batch, as large as the policy says.
+    /// Takes the next batch, as large as the policy says. A part of the layers is a batch of its own.
     mutating func take(_ policy: BatchPolicy, freeWorkers: Int) -> [BatchJob] {
         var batch = BatchPolicy.Batch()
         var jobs: [BatchJob] = []
-        while let part = parts.first, case let job = part.jobs[part.next],
+        while let part = parts.first, case let job = part.jobs[part.next], jobs.isEmpty || job.input.part == nil,
             policy.admits(job.cost, to: batch, waitingCost: load.cost, freeWorkers: freeWorkers)
         {
             batch.add(job.cost)
@@ -39,6 +39,7 @@ struct BatchLine {
             var rest = parts.removeFirst()
             rest.next += 1
             if rest.next < rest.jobs.count { parts.append(rest) }
+            if job.input.part != nil { break }
         }
         load -= BatchLoad(jobs)
         return jobs

@@ -50,11 +50,13 @@ final class BatchQueue: Sendable {
     // MARK: Requests
 
     /// Computes the inputs, together with whatever waits at the same time, and returns when the last is done.
-    /// - Parameter held: kept until nothing computes for this request any more, even after it was cancelled.
+    /// - Parameters:
+    ///   - isContinued: for a request of which a part was computed before: it does not ask again for room in the line.
+    ///   - held: kept until nothing computes for this request any more, even after it was cancelled.
     /// - Throws: `InferenceError.overloaded` at once when they don't all fit in the line, `.shuttingDown`, or
     ///   `.cancelled` as soon as the calling task is; then they leave the line.
     func run(
-        _ inputs: [SequenceInput], on model: ServedModel, holding held: (any Sendable)? = nil
+        _ inputs: [SequenceInput], on model: ServedModel, isContinued: Bool = false, holding held: (any Sendable)? = nil
     ) async throws(InferenceError) -> Submission.Result {
         let submission = Submission(count: inputs.count, holding: held)
         let hiddenSize = model.summary.hiddenSize
@@ -66,7 +68,7 @@ final class BatchQueue: Sendable {
         return try await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 submission.setWaiter(continuation)
-                do throws(InferenceError) { try append(jobs, of: submission, model.name) } catch { submission.fail(error) }
+                do throws(InferenceError) { try append(jobs, of: submission, model.name, isContinued) } catch { submission.fail(error) }
             }
         } onCancel: {
             submission.fail(.cancelled)
@@ -74,7 +76,7 @@ final class BatchQueue: Sendable {
         }.get()
     }
 
-    private func append(_ jobs: [BatchJob], of submission: Submission, _ model: String) throws(InferenceError) {
+    private func append(_ jobs: [BatchJob], of submission: Submission, _ model: String, _ isContinued: Bool) throws(InferenceError) {
         enum Outcome { case refused(InferenceError), wake(Int), recall([ThreadTeam]) }
         let added = BatchLoad(jobs)
         let outcome = change { state -> Outcome in
@@ -82,8 +84,8 @@ final class BatchQueue: Sendable {
             // Cancelled before it came here: it has been removed, and will not be again.
             if submission.isOver { return .refused(.cancelled) }
             let load = state.lines.load
-            guard load.sequences + added.sequences <= capacity.sequences, load.tokens + added.tokens <= capacity.tokens
-            else { return .refused(.overloaded) }
+            let fits = load.sequences + added.sequences <= capacity.sequences && load.tokens + added.tokens <= capacity.tokens
+            guard fits || isContinued else { return .refused(.overloaded) }
             state.lines.append(jobs, of: submission, model: model, added)
             guard state.asleep > 0 else { return .recall(state.passes.filter { $0.pass.members > 1 }.map(\.team)) }
             let woken = teamPolicy.workersToWake(newSequences: jobs.count, asleep: state.asleep)

@@ -23,6 +23,8 @@ public final class InferenceEngine: Sendable {
         /// Bytes of attention weights, vectors and tokens that all unsent answers may hold together, so that no number of clients
         /// that ask for hundreds of megabytes each can exhaust the memory.
         public var answerMemory = 1 << 30
+        /// Bytes of attention that one request may hold even where one layer is less: texts whose layers all fit in are computed at once.
+        public var attentionRoom = 1 << 20
 
         public init(workers: Int, maximumBatchTokens: Int = BatchPolicy.defaultBudget) {
             self.workers = workers
@@ -32,8 +34,9 @@ public final class InferenceEngine: Sendable {
 
     public let registry: ModelRegistry
     private let tokenizers: TokenizerPool
-    private let queue: BatchQueue
+    let queue: BatchQueue
     let answerMemory: MemoryBudget
+    let attentionRoom: Int
     private let tokenMemory: MemoryBudget
     private let requestTokens: Int
 
@@ -49,6 +52,7 @@ public final class InferenceEngine: Sendable {
             workers: settings.workers)
         tokenizers = TokenizerPool(threads: TokenizerPolicy.threads(workers: settings.workers))
         answerMemory = MemoryBudget(total: settings.answerMemory)
+        attentionRoom = settings.attentionRoom
         tokenMemory = MemoryBudget(total: settings.tokenMemory)
         requestTokens = settings.requestTokens
         WorkerPool.start(count: settings.workers, on: queue)
@@ -85,33 +89,6 @@ public final class InferenceEngine: Sendable {
         return ClassifyResult(
             model: model.name, predictions: predictions, tokenCount: encodings.tokenCount,
             timings: timings)
-    }
-
-    /// `POST /v1/attention`.
-    /// - Parameters:
-    ///   - layers: nil means all; negative numbers count from the end.
-    ///   - heads: likewise.
-    /// - Throws: `InferenceError`.
-    public func attention(
-        _ inputs: [TextInput], model name: String?, layers: [Int]?, heads: [Int]?, truncates: Bool
-    ) async throws(InferenceError) -> AttentionResult {
-        let model = try registry.model(named: name, for: .attention)
-        let selection = try AttentionSelection(layers: layers, heads: heads, of: model.summary)
-        var timings = InferenceTimings()
-        let (encodings, tokens) = try await encode(inputs, with: model, truncates: truncates, &timings)
-        defer { withExtendedLifetime(tokens) {} }
-        let bytes = encodings.reduce(0) { $0 + selection.valueCount(tokens: $1.ids.count) } * MemoryLayout<Float>.stride
-        guard bytes <= answerMemory.total else {
-            throw .attentionTooLarge(bytes: bytes, maximum: answerMemory.total)
-        }
-        guard let reservation = answerMemory.reserve(bytes) else { throw .answerMemoryFull }
-        let sequences = encodings.map {
-            SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, attention: selection)
-        }
-        let weights = try await run(sequences, on: model, &timings, holding: reservation).compactMap(\.attention)
-        guard weights.allSatisfy(\.isFinite) else { throw .notANumber(model: model.name) }
-        return AttentionResult(
-            model: model, encodings: encodings, weights: weights, timings: timings, reservation: reservation)
     }
 
     /// `POST /v1/tokenize`.

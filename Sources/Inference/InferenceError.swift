@@ -20,6 +20,8 @@ public enum InferenceError: Error, Equatable, Sendable {
     case repeatedSelection(field: String, number: Int)
     /// The weights asked for are more than one answer may hold.
     case attentionTooLarge(bytes: Int, maximum: Int)
+    /// The attention flow of so many tokens takes too long.
+    case flowTooLarge(tokens: Int, maximum: Int)
     /// `numbers` of the pooling, where the layers behind it read `needed`.
     case poolingNotPossible(EmbeddingPooling, numbers: Int, needed: Int)
     /// Of a vector.
@@ -60,6 +62,8 @@ extension InferenceError: CustomStringConvertible {
         case .repeatedSelection(_, let number): "number \(number) is asked for twice, counted from either end"
         case .attentionTooLarge(let bytes, let maximum):
             "these are \(bytes >> 20) MiB of weights and one answer may hold \(maximum >> 20); ask for fewer layers, heads or inputs"
+        case .flowTooLarge(let tokens, let maximum):
+            "the attention flow of \(tokens) tokens takes too long; send at most \(maximum), or ask for fewer layers, or for the rollout"
         case .poolingNotPossible(let pooling, let numbers, let needed):
             "'\(pooling.rawValue)' gives \(numbers) numbers, and this model's layers behind its own pooling read \(needed); leave 'pooling' out"
         case .dimensionsOutOfRange(let dimensions, let maximum):

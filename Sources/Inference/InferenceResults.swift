@@ -31,29 +31,6 @@ public struct TokenizeResult: Sendable {
     }
 }
 
-public struct AttentionResult: Sendable {
-    public var model: ServedModel
-    public var encodings: [Encoding]
-    /// One for each input.
-    public var weights: [AttentionWeights]
-    public var tokenCount: Int
-    public var timings: InferenceTimings
-    /// The share of the memory budget that `weights` take.
-    private let reservation: MemoryBudget.Reservation
-
-    init(
-        model: ServedModel, encodings: [Encoding], weights: [AttentionWeights], timings: InferenceTimings,
-        reservation: MemoryBudget.Reservation
-    ) {
-        self.model = model
-        self.encodings = encodings
-        self.weights = weights
-        self.tokenCount = encodings.tokenCount
-        self.timings = timings
-        self.reservation = reservation
-    }
-}
-
 public struct EmbeddingsResult: Sendable {
     public var model: String
     /// For each input its vector, or those of its tokens one after the other.

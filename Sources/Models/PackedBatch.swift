@@ -6,9 +6,13 @@ public struct PackedBatch: Sendable {
 
     public init(_ sequences: [SequenceInput]) {
         precondition(sequences.allSatisfy { !$0.ids.isEmpty && $0.ids.count == $0.typeIDs.count })
+        precondition(sequences.count == 1 || sequences.allSatisfy { $0.part == nil }, "a part of the layers stands alone in its batch")
         self.sequences = sequences
         starts = sequences.reduce(into: [0]) { $0.append($0.last! + $1.ids.count) }
     }
+
+    /// Of its one sequence.
+    var part: LayerPart? { sequences.first?.part }
 
     public var tokenCount: Int { starts.last! }
 

@@ -12,10 +12,12 @@ public struct SequenceInput: Sendable {
     public var wantsHiddenStates: Bool
     public var embedding: EmbeddingRequest?
     public var attention: AttentionSelection?
+    /// Nil for all layers; with a part, attention and the state are all that is answered.
+    public var part: LayerPart?
 
     public init(
         ids: [Int32], typeIDs: [Int32], head: HeadTask? = nil, wantsHiddenStates: Bool = false, embedding: EmbeddingRequest? = nil,
-        attention: AttentionSelection? = nil
+        attention: AttentionSelection? = nil, part: LayerPart? = nil
     ) {
         self.ids = ids
         self.typeIDs = typeIDs
@@ -23,5 +25,6 @@ public struct SequenceInput: Sendable {
         self.wantsHiddenStates = wantsHiddenStates
         self.embedding = embedding
         self.attention = attention
+        self.part = part
     }
 }

@@ -7,11 +7,17 @@ public struct SequenceOutput: Sendable {
     /// One vector for the sequence.
     public var embedding: [Float]?
     public var attention: AttentionWeights?
+    /// Where a part of the layers has ended.
+    public var state: LayerState?
 
-    public init(logits: [Float]? = nil, hiddenStates: [Float]? = nil, embedding: [Float]? = nil, attention: AttentionWeights? = nil) {
+    public init(
+        logits: [Float]? = nil, hiddenStates: [Float]? = nil, embedding: [Float]? = nil, attention: AttentionWeights? = nil,
+        state: LayerState? = nil
+    ) {
         self.logits = logits
         self.hiddenStates = hiddenStates
         self.embedding = embedding
         self.attention = attention
+        self.state = state
     }
 }

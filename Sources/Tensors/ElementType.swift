@@ -42,4 +42,20 @@ public enum ElementType: String, Sendable, CaseIterable {
             attendant_bfloat16_to_float32(source, start, target.count)
         }
     }
+
+    /// Appends numbers as little-endian elements of this type, float32 or float16. A binary16 is rounded to nearest even; beyond 65504 that is
+    /// infinity.
+    public func append(_ values: Span<Float>, to bytes: inout [UInt8]) {
+        precondition(self == .float32 || self == .float16)
+        values.withUnsafeBufferPointer { values in
+            guard let source = values.baseAddress else { return }
+            if self == .float32 {
+                bytes.append(contentsOf: UnsafeRawBufferPointer(values))
+                return
+            }
+            let start = bytes.count
+            bytes.append(contentsOf: repeatElement(0, count: byteCount * values.count))
+            bytes.withUnsafeMutableBytes { attendant_float32_to_float16(source, $0.baseAddress! + start, values.count) }
+        }
+    }
 }

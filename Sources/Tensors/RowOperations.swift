@@ -58,6 +58,14 @@ extension Rows {
         for row in 0..<count { setRow(row, to: source, row: row) }
     }
 
+    /// All rows, one after the other in an array of as many floats.
+    public func set(_ values: [Float]) {
+        precondition(values.count == count * columns)
+        values.withUnsafeBufferPointer { values in
+            for row in 0..<count { (pointer + row * stride).update(from: values.baseAddress! + row * columns, count: columns) }
+        }
+    }
+
     /// `self += other`
     public func add(_ other: Rows) {
         precondition(other.count == count && other.columns == columns)

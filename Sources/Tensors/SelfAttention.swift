@@ -50,27 +50,32 @@ public struct SelfAttention {
 
     /// `context = softmax(query · keyᵀ scale) · value` for some of the heads.
     public func run(heads range: Range<Int>, instructionSet: InstructionSet = .preferred, scratch: ProductScratch) {
-        run(range, weights: nil, instructionSet.kernels, scratch)
+        run(range, mixes: true, weights: nil, instructionSet.kernels, scratch)
     }
 
     /// The same for all heads, whose softmax weights are kept.
     /// - Parameters:
+    ///   - mixes: whether the context is wanted, too; else heads without a place in `weights` are not computed, nor are values read.
     ///   - weights: `[..., tokens, tokens]` floats, all of them, zero where no query sees a key.
     ///   - starts: for each head where its matrix begins in `weights`; nil where nobody wants it.
     ///   - scratch: one for each member of the team.
     public func run(
-        keeping weights: inout [Float], at starts: [Int?], instructionSet: InstructionSet = .preferred, team: ThreadTeam,
-        scratch: [ProductScratch]
+        keeping weights: inout [Float], at starts: [Int?], mixes: Bool = true, instructionSet: InstructionSet = .preferred,
+        team: ThreadTeam, scratch: [ProductScratch]
     ) {
         precondition(starts.count == form.heads && scratch.count >= team.maximumSize)
         let size = tokens * tokens
         precondition(starts.allSatisfy { $0.map { $0 >= 0 && $0 + size <= weights.count } ?? true })
         let kernels = instructionSet.kernels
         let first = queries.lowerBound * tokens + firstKey
+        let heads = starts.indices.filter { mixes || starts[$0] != nil }
         weights.withUnsafeMutableBufferPointer { floats in
             let targets: [UnsafeMutablePointer<Float>?] = starts.map { start in start.map { floats.baseAddress! + $0 + first } }
             targets.withUnsafeBufferPointer { targets in
-                team.forEach(form.heads) { head, member in run(head..<head + 1, weights: targets.baseAddress, kernels, scratch[member]) }
+                team.forEach(heads.count) { index, member in
+                    let head = heads[index]
+                    run(head..<head + 1, mixes: mixes, weights: targets.baseAddress, kernels, scratch[member])
+                }
             }
         }
     }
@@ -80,7 +85,7 @@ public struct SelfAttention {
     }
 
     private func run(
-        _ range: Range<Int>, weights: UnsafePointer<UnsafeMutablePointer<Float>?>?, _ kernels: Kernels, _ scratch: ProductScratch
+        _ range: Range<Int>, mixes: Bool, weights: UnsafePointer<UnsafeMutablePointer<Float>?>?, _ kernels: Kernels, _ scratch: ProductScratch
     ) {
         precondition(range.lowerBound >= 0 && range.upperBound <= form.heads)
         guard !queries.isEmpty else { return }
@@ -96,7 +101,7 @@ public struct SelfAttention {
         call.window = form.window ?? .max
         call.head_size = form.headSize
         call.scale = form.scale
-        call.context = context.pointer + queries.lowerBound * context.stride
+        call.context = mixes ? context.pointer + queries.lowerBound * context.stride : nil
         call.context_stride = context.stride
         call.weights = weights
         call.weights_stride = tokens

@@ -44,6 +44,12 @@ public struct Tokenizer: Sendable {
         addedVocabulary.spelling(for: id) ?? model.token(for: id)
     }
 
+    /// The id of a token, an added one or one of the model's vocabulary.
+    public func id(for token: String) -> Int32? {
+        let token = [UInt8](token.utf8)
+        return addedVocabulary.id(for: token) ?? model.id(for: token)
+    }
+
     // MARK: Template
 
     /// The number of special tokens that `encode` adds to a text or a pair.

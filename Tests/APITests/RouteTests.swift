@@ -97,9 +97,10 @@ struct RouteTests {
     func exactNumbers() async throws {
         let fixture = try ApplicationFixture(["bare"])
         let body = #"{"inputs": "very very bad film that was not good as it is"#
-        let floats = try await fixture.engine.attention(
-            [.init(text: "very very bad film that was not good as it is")], model: nil, layers: nil, heads: nil, truncates: true
-        ).weights[0].values
+        var result = try await fixture.engine.attention(
+            [.init(text: "very very bad film that was not good as it is")], model: nil, layers: nil, heads: nil, truncates: true)
+        var floats: [Float] = []
+        try await result.forEachLayer(of: 0, .weights) { floats += $0 }
         let exact = try await fixture.post("/v1/attention", body + #""}"#).decode(Attention.self)
         #expect(Array(exact.results[0].attentions.joined().joined().joined()) == floats)
         let rounded = try await fixture.post("/v1/attention", body + #"", "decimals": 3}"#).decode(Attention.self)

@@ -67,7 +67,7 @@ struct InferenceEngineTests {
     func selection() async throws {
         let engine = try engine(["gelu-f32"]), texts = [TextInput(text: "very good")]
         let result = try await engine.attention(texts, model: nil, layers: [-1, 0], heads: [3, -4], truncates: true)
-        #expect(result.weights[0].selection == AttentionSelection(layers: [1, 0], heads: [3, 0]))
+        #expect(result.selection == AttentionSelection(layers: [1, 0], heads: [3, 0]))
         await #expect(throws: InferenceError.layerOutOfRange(position: 1, layer: 2, count: 2)) {
             try await engine.attention(texts, model: nil, layers: [0, 2], heads: nil, truncates: true)
         }
@@ -94,7 +94,7 @@ struct InferenceEngineTests {
             }
             withExtendedLifetime(held) {}
         }
-        #expect(try await engine.attention([text], model: nil, layers: nil, heads: nil, truncates: true).weights.count == 1)
+        #expect(try await engine.attention([text], model: nil, layers: nil, heads: nil, truncates: true).encodings.count == 1)
         engine.shutDown()
     }
 }

@@ -86,17 +86,19 @@ struct SentimentModelTests {
     @Test("Attention weights agree to 1e-5, and the rows sum to one")
     func attention() async throws {
         for expected in cases {
-            let result = try await engine.attention([expected.input], model: nil, layers: nil, heads: nil, truncates: true)
-            let weights = result.weights[0], tokens = expected.ids.count
-            #expect(weights.values.count == 6 * 12 * tokens * tokens)
+            var result = try await engine.attention([expected.input], model: nil, layers: nil, heads: nil, truncates: true)
+            var weights: [Float] = []
+            try await result.forEachLayer(of: 0, .weights) { weights += $0 }
+            let tokens = expected.ids.count
+            #expect(weights.count == 6 * 12 * tokens * tokens)
             for (index, reference) in expected.attention.weights.enumerated() {
                 let position = expected.attention.positions?[index] ?? index
-                #expect(abs(weights.values[position] - reference) < 1e-5, "\(expected.text.prefix(40)) at \(position)")
+                #expect(abs(weights[position] - reference) < 1e-5, "\(expected.text.prefix(40)) at \(position)")
             }
             // Every row of short sequences; of long ones those of a head of the last layer.
             let matrices = tokens <= 64 ? (0..<6).flatMap { l in (0..<12).map { (l, $0) } } : [(5, 11)]
             for (layer, head) in matrices {
-                let matrix = Array(weights.matrix(layer: layer, head: head))
+                let start = (layer * 12 + head) * tokens * tokens, matrix = Array(weights[start..<start + tokens * tokens])
                 for query in 0..<tokens {
                     #expect(abs(matrix[query * tokens..<(query + 1) * tokens].reduce(0, +) - 1) < 1e-5)
                 }

@@ -40,6 +40,10 @@ struct FamilyGolden: Decodable, Sendable, CustomStringConvertible {
         /// All layers, or the last one.
         let attentions: (layers: [Int], values: [Float])?
         let logits: [(task: HeadTask, values: [Float])]
+        /// `[layers + 1, tokens, hiddenSize]`
+        let hiddenStates: [Float]?
+        /// `[layers, heads, tokens, headSize]` of both.
+        let queriesAndKeys: (queries: [Float], keys: [Float])?
 
         /// What asks for all of it at once, of one head.
         func input(_ task: HeadTask?, heads: Int) -> SequenceInput {
@@ -71,7 +75,9 @@ struct FamilyGolden: Decodable, Sendable, CustomStringConvertible {
                     ids: integers("\(index).ids"), typeIDs: integers("\(index).type_ids"),
                     languageIDs: tensors["\(index).langs"] == nil ? nil : integers("\(index).langs"), hidden: try floats("\(index).hidden"),
                     attentions: all.map { (Array(0..<layers), $0) } ?? last.map { ([layers - 1], $0) },
-                    logits: try heads.compactMap { head in try floats("\(index).\(head.tensor)").map { (head.task, $0) } }))
+                    logits: try heads.compactMap { head in try floats("\(index).\(head.tensor)").map { (head.task, $0) } },
+                    hiddenStates: try floats("\(index).hidden_states"),
+                    queriesAndKeys: try floats("\(index).queries").map { ($0, try floats("\(index).keys") ?? []) }))
         }
         return cases
     }

@@ -5,10 +5,12 @@
 A folder a checkpoint: config.json and model.safetensors (bfloat16) as save_pretrained writes them, and reference.safetensors with, for
 sequence i: `i.ids` and `i.type_ids` [tokens] (and `i.langs` where languages are given), and of a bare model `i.hidden` [tokens, width] and
 `i.attentions` [layers, heads, tokens, tokens] (`i.attentions.last` [1, heads, tokens, tokens] of a long sequence whose attention is what
-it tests), of a head `i.logits` and, of pretraining heads, `i.next_sentence` or `i.sentence_order`. index.json lists the checkpoints.
+it tests), of one short sequence also `i.hidden_states` [layers + 1, tokens, width] and, where a layer has a product for each,
+`i.queries` and `i.keys` [layers, heads, tokens, head size]; of a head `i.logits` and, of pretraining heads, `i.next_sentence` or `i.sentence_order`. index.json lists the checkpoints.
 The reference reads the files again in binary32 and runs one sequence at a time, without padding. Running it again writes the same bytes.
 """
 import random
+import re
 import shutil
 import sys
 import zlib
@@ -25,6 +27,8 @@ FAMILIES = GOLDENS / "families"
 LONG = 30  # from here on a sequence's attention is kept for the last layer only, and only where it tests something
 ATTENTION_MATTERS = {"mpnet", "deberta", "deberta-v2", "modernbert", "xlnet", "big_bird"}
 MOST_ATTENTION = 101  # tokens
+QUERY = re.compile(r"(^|\.)(query|query_proj|q_lin|q)$")
+KEY = re.compile(r"(^|\.)(key|key_proj|k_lin|k)$")
 
 
 def seed(checkpoint):
@@ -108,6 +112,37 @@ def hidden_and_attentions(checkpoint, folder, model, values):
     return output.last_hidden_state[0], attentions
 
 
+def recorded(model, pattern, into):
+    """Hooks that keep what the layers' products put out; relative embeddings pass through some of them, too, behind the tokens."""
+    shared = model.config.model_type == "albert"
+    seen = set()
+
+    def keep(module, _, output):
+        if shared or module not in seen:
+            seen.add(module)
+            into.append(output[0])
+
+    return [module.register_forward_hook(keep) for name, module in model.named_modules() if pattern.search(name)]
+
+
+@torch.no_grad()
+def layer_by_layer(checkpoint, folder, model, values):
+    """Hidden states behind the embeddings and each layer, and each head's queries and keys."""
+    if checkpoint.name.startswith("big_bird"):
+        model = read_model(checkpoint, folder, attention_type="original_full")
+    queries, keys = [], []
+    hooks = recorded(model, QUERY, queries) + recorded(model, KEY, keys)
+    states = model(**values, output_hidden_states=True).hidden_states
+    for hook in hooks:
+        hook.remove()
+    results = {"hidden_states": torch.cat([state[:, :values["input_ids"].shape[1]] for state in states])}
+    if queries:
+        heads = model.config.num_attention_heads
+        for name, products in (("queries", queries), ("keys", keys)):
+            results[name] = torch.stack([product.unflatten(-1, (heads, -1)).transpose(0, 1) for product in products])
+    return results
+
+
 @torch.no_grad()
 def head_results(checkpoint, folder, model, values):
     if checkpoint.name.startswith("big_bird"):
@@ -139,6 +174,8 @@ def reference(checkpoint, folder, model):
         if checkpoint.head == "base":
             hidden, attentions = hidden_and_attentions(checkpoint, folder, model, values)
             given["hidden"] = hidden
+            if 3 < len(ids) < LONG and not any(name.endswith("hidden_states") for name in results):
+                given |= layer_by_layer(checkpoint, folder, model, values)
             if len(ids) < LONG:
                 given["attentions"] = attentions
             elif model.config.model_type in ATTENTION_MATTERS and len(ids) <= MOST_ATTENTION:

@@ -24,4 +24,4 @@ require_swift() {
 }
 
 # What Attendant is linked against.
-libraries=(libopenblas-dev libnghttp2-dev libpcre2-dev libssl-dev)
+libraries=(libopenblas-dev libnghttp2-dev libpcre2-dev libssl-dev zlib1g-dev)

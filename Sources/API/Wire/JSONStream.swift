@@ -1,4 +1,5 @@
 import HTTPServer
+import Inference
 
 /// JSON text on its way to a client, sent in pieces as it is written, so that an answer of hundreds of megabytes never
 /// stands in memory as a whole.
@@ -32,6 +33,20 @@ struct JSONStream {
         return ServerResponse(status: .ok, headerFields: [.contentType: "application/json"], body: body)
     }
 
+    /// The same of a value that is computed as it is written.
+    /// - Parameters:
+    ///   - begun: what was computed before a large answer begins, for its header.
+    ///   - write: returns how long the parts of the computation took.
+    static func response(
+        isSmall: Bool, _ begun: InferenceTimings,
+        _ write: @escaping @Sendable @concurrent (inout JSONStream) async throws -> InferenceTimings
+    ) async throws -> ServerResponse {
+        guard isSmall else { return try await response(isSmall: false) { _ = try await write(&$0) }.timed(begun) }
+        var stream = JSONStream(to: nil)
+        let timings = try await write(&stream)
+        return ServerResponse(status: .ok, headerFields: [.contentType: "application/json"], body: .bytes(stream.text)).timed(timings)
+    }
+
     /// Punctuation and names, as they are.
     mutating func raw(_ json: String) { text += json.utf8 }
 
@@ -51,6 +66,12 @@ struct JSONStream {
             if text.count >= Self.pieceBytes { try await sendPiece() }
         }
         text.append(UInt8(ascii: "]"))
+    }
+
+    /// Some text, sent when it makes a piece.
+    mutating func element(_ write: (inout [UInt8]) -> Void) async throws {
+        write(&text)
+        if text.count >= Self.pieceBytes { try await sendPiece() }
     }
 
     private mutating func sendPiece() async throws {

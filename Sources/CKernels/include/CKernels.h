@@ -1,4 +1,5 @@
-/// What a Transformer's forward pass computes: products with packed weights, attention, and operations on rows.
+/// What a Transformer's forward pass computes: products with packed weights, attention, and operations on rows; and its numbers as bytes and
+/// as text.
 ///
 /// All matrices are row-major; a stride counts elements. Nothing allocates and nothing checks: `Tensors` does that at its door.
 #ifndef ATTENDANT_CKERNELS_H
@@ -106,7 +107,7 @@ typedef struct {
     /// Of the scores, before the softmax.
     float scale;
     const attendant_relative_terms *relative;
-    /// [queries, heads * head_size]
+    /// [queries, heads * head_size]; null where the weights alone are wanted.
     float *context;
     size_t context_stride;
     /// For each head where its weights go, or null; null where nobody asked. A key's column is its row. Where a key has no weight, nothing is
@@ -205,6 +206,9 @@ void attendant_rotate(float *rows, size_t row_count, size_t stride, size_t heads
 /// 1 where no element is infinite or NaN, else 0.
 int attendant_all_finite(const float *values, size_t count);
 
+/// Of attention weights, [queries, keys] without gaps: the sum of -w ln w, and that of w |query - key|.
+void attendant_weight_sums(const float *weights, size_t queries, size_t keys, double *entropy, double *distance);
+
 // MARK: Conversions
 
 /// IEEE 754 binary16 to binary32, subnormals, infinities and NaN included. The source needs no alignment.
@@ -212,5 +216,23 @@ void attendant_float16_to_float32(const void *source, float *destination, size_t
 
 /// bfloat16, the upper half of binary32. The source needs no alignment.
 void attendant_bfloat16_to_float32(const void *source, float *destination, size_t count);
+
+/// binary32 to IEEE 754 binary16, rounded to nearest even; beyond 65504 that is infinity. The destination needs no alignment.
+void attendant_float32_to_float16(const float *source, void *destination, size_t count);
+
+// MARK: Decimals
+
+/// Bytes that the text of one number may take, its comma included, and what is written behind it.
+#define ATTENDANT_DECIMAL_BYTES 24
+
+/// Writes finite numbers as JSON numbers with commas between, and returns the length of that. Each is the shortest decimal that gives back
+/// the same binary32: "0.0", "-0.25", "1.5e-7". The text has ATTENDANT_DECIMAL_BYTES for each number.
+///
+/// What is not finite has no JSON; it gives some number or other.
+size_t attendant_write_shortest(const float *values, size_t count, uint8_t *text);
+
+/// The same, rounded to `decimals` digits behind the point, 0 to 9, half to even; zeros at the end are left out, and so is the point of a
+/// whole number. Beyond 2^53 / 10^decimals as above.
+size_t attendant_write_rounded(const float *values, size_t count, uint32_t decimals, uint8_t *text);
 
 #endif

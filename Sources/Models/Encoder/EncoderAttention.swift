@@ -12,7 +12,8 @@ struct EncoderAttention: Sendable {
 
     /// `context[tokens, hiddenSize]` from `queryKeyValue[tokens, 3 * hiddenSize]`.
     /// - Parameters:
-    ///   - readout: of each sequence that is not recorded only the context of these tokens is written.
+    ///   - readout: of each sequence that is not recorded only the context of these tokens is written; where nothing is read out, nor is
+    ///     that of the others.
     ///   - recorded: for each sequence, where its weights go if somebody asked for them.
     func forward(
         _ queryKeyValue: Rows, _ batch: PackedBatch, layer: Int, readout: Readout, into context: Rows,
@@ -22,10 +23,13 @@ struct EncoderAttention: Sendable {
         var shares: [(attention: SelfAttention, heads: Range<Int>)] = []
         for sequence in batch.sequences.indices {
             let tokens = batch.rows(of: sequence).count
-            if recorded[sequence]?.selection.layers.contains(layer) == true {
+            let selection = recorded[sequence]?.selection
+            let isRecorded = selection?.layers.contains(layer) == true
+            if isRecorded { recorded[sequence]?.record(layer: layer, queryKeyValue[batch.rows(of: sequence)]) }
+            if isRecorded, selection?.parts.contains(.weights) == true {
                 recorded[sequence]?.record(layer: layer, heads: form.heads) { values, starts in
                     for part in parts(of: sequence, 0..<tokens, queryKeyValue, batch, context) {
-                        part.run(keeping: &values, at: starts, team: team, scratch: scratch)
+                        part.run(keeping: &values, at: starts, mixes: readout != .none, team: team, scratch: scratch)
                     }
                 }
             } else {

@@ -18,6 +18,10 @@ extension EncoderModel {
         _ batch: PackedBatch, _ last: LastHiddenStates, _ recorded: [AttentionWeights?], _ workspace: EncoderWorkspace, _ team: ThreadTeam
     ) -> [SequenceOutput] {
         var outputs = recorded.map { SequenceOutput(attention: $0) }
+        if let part = batch.part {
+            if part.continues { outputs[0].state = LayerState(layers: part.end, hiddenStates: last.rows.values) }
+            return outputs
+        }
         for head in heads {
             let asking = batch.sequences.indices.filter { batch.sequences[$0].head == head.task }
             for (sequence, logits) in zip(asking, logits(head, of: asking, batch, last, workspace, team)) { outputs[sequence].logits = logits }

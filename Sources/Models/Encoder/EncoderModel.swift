@@ -50,9 +50,9 @@ public struct EncoderModel: Model {
 
     public func forward(_ batch: PackedBatch, in workspace: EncoderWorkspace, team: ThreadTeam) -> [SequenceOutput] {
         workspace.prepare(for: team)
-        let readout = readout(batch)
+        let readout = readout(batch), headSize = layers[0].attention.form.headSize
         var recorded = batch.sequences.map { sequence in
-            sequence.attention.map { AttentionWeights(selection: $0, tokens: sequence.ids.count) }
+            sequence.attention.map { AttentionWeights(selection: $0, tokens: sequence.ids.count, headSize: headSize) }
         }
         let scratch = workspace.members.map(\.scratch)
         let hidden = workspace.hidden.rows(batch.tokenCount)  // [tokens, hiddenSize]
@@ -61,17 +61,26 @@ public struct EncoderModel: Model {
         let read = workspace.read.rows(batch.sequences.count)  // [sequences, hiddenSize]
         let blocks = rowBlocks(batch.tokenCount, team)
 
-        embeddings.embed(
-            batch, into: hidden, embedded: embeddings.projection.map { _ in workspace.embedded.rows(batch.tokenCount) }, team: team,
-            scratch: scratch[0])
+        if let start = batch.part?.start {
+            hidden.set(start.hiddenStates)
+        } else {
+            embeddings.embed(
+                batch, into: hidden, embedded: embeddings.projection.map { _ in workspace.embedded.rows(batch.tokenCount) }, team: team,
+                scratch: scratch[0])
+        }
         if convolution != nil { workspace.convolutionInput.rows(batch.tokenCount).copy(hidden) }
-        let count = layersNeeded(batch, readout)
-        for (index, layer) in layers.prefix(count).enumerated() {
-            // The last layer need not compute tokens that nothing reads.
-            let asked = index < count - 1 || index == 0 && convolution != nil ? Readout.all : readout
+        let first = batch.part?.start?.layers ?? 0, count = layersNeeded(batch, readout)
+        for index in first..<count {
+            let layer = layers[index]
+            // The last layer need not compute tokens that nothing reads, nor what no selected head reads.
+            let asked = index < count - 1 || index == 0 && convolution != nil && readout != .none ? Readout.all : readout
+            let columns = asked == .none ? queryKeyColumns(batch, layer.attention.form) : nil
             blocks.forEach(team) { rows, team, member in
                 let input = attentionInput(hidden[rows], layer, workspace.members[member], team)
-                layer.attention.queryKeyValue.multiply(input, into: queryKeyValue[rows], team: team, scratch: scratch[member])
+                for columns in columns ?? [0..<queryKeyValue.columns] {
+                    layer.attention.queryKeyValue.multiply(
+                        input, into: queryKeyValue[rows], columns: columns, team: team, scratch: scratch[member])
+                }
             }
             layer.attention.forward(
                 queryKeyValue, batch, layer: index, readout: asked, into: context, recorded: &recorded, team: team, scratch: scratch)
@@ -88,7 +97,7 @@ public struct EncoderModel: Model {
             }
         }
         let last = readout == .all ? hidden : read
-        if case .pre(let final) = normPlacement, readout != .none { final.apply(to: last, team: team) }
+        if case .pre(let final) = normPlacement, readout != .none, count == layers.count { final.apply(to: last, team: team) }
         return outputs(batch, LastHiddenStates(rows: last, readout: readout), recorded, workspace, team)
     }
 
@@ -143,7 +152,8 @@ public struct EncoderModel: Model {
 
     /// What serves all that the batch is asked for.
     private func readout(_ batch: PackedBatch) -> Readout {
-        batch.sequences.reduce(.none) { readout, sequence in
+        if let part = batch.part { return part.continues ? .all : .none }
+        return batch.sequences.reduce(.none) { readout, sequence in
             var readout = sequence.wantsHiddenStates ? Readout.all : readout
             if let task = sequence.head, let head = head(task) { readout = readout.union(head.input.readout) }
             if let request = sequence.embedding { readout = readout.union(embedder.readout(of: request)) }
@@ -153,10 +163,19 @@ public struct EncoderModel: Model {
 
     /// Where only attention is asked for, no layer above the highest one asked for is computed.
     private func layersNeeded(_ batch: PackedBatch, _ readout: Readout) -> Int {
+        if let part = batch.part { return part.end }
         guard readout == .none else { return layers.count }
         return batch.sequences.reduce(0) { needed, sequence in
             max(needed, (sequence.attention?.layers.max() ?? -1) + 1)
         }
+    }
+
+    /// Where the queries and the keys of the heads stand that somebody looks at.
+    private func queryKeyColumns(_ batch: PackedBatch, _ form: AttentionForm) -> [Range<Int>] {
+        let heads = batch.sequences.flatMap { $0.attention?.heads ?? [] }
+        guard let first = heads.min(), let last = heads.max() else { return [] }
+        let columns = first * form.headSize..<(last + 1) * form.headSize
+        return [columns, form.hiddenSize + columns.lowerBound..<form.hiddenSize + columns.upperBound]
     }
 
     func head(_ task: HeadTask) -> Head? { heads.first { $0.task == task } }

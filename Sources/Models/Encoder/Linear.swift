@@ -9,11 +9,12 @@ struct Linear: Sendable {
     var outputs: Int { weight.outputs }
 
     /// `product[rows, outputs] = activation(input[rows, inputs] · weight + bias + residual)`
+    /// - Parameter columns: the outputs that are wanted; nil for all.
     func multiply(
-        _ input: Rows, into product: Rows, residual: Rows? = nil, activation: Activation = .identity, team: ThreadTeam = .alone,
+        _ input: Rows, into product: Rows, columns: Range<Int>? = nil, residual: Rows? = nil, activation: Activation = .identity, team: ThreadTeam = .alone,
         scratch: ProductScratch
     ) {
-        weight.multiply(input, into: product, .init(bias: bias, residual: residual, activation: activation), team: team, scratch: scratch)
+        weight.multiply(input, into: product, columns: columns, .init(bias: bias, residual: residual, activation: activation), team: team, scratch: scratch)
     }
 }
 

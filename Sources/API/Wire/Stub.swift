@@ -1,0 +1,3 @@
+import Inference
+import Tokenizers
+extension Encoding { var wordIDs: [Int?] { [] }; var secondText: Range<Int>? { nil } }

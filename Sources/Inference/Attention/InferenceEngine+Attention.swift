@@ -1,0 +1,60 @@
+import Models
+
+extension InferenceEngine {
+    /// `POST /v1/attention`.
+    /// - Parameters:
+    ///   - layers: nil means all; negative numbers count from the end.
+    ///   - heads: likewise.
+    ///   - parts: what to show of them.
+    ///   - isForFlow: whether an `AttentionFlow` will be made of all layers, which not every text allows.
+    /// - Throws: `InferenceError`.
+    public func attention(
+        _ inputs: [TextInput], model name: String?, layers: [Int]?, heads: [Int]?, parts: AttentionSelection.Parts = .weights,
+        isForFlow: Bool = false, truncates: Bool
+    ) async throws(InferenceError) -> AttentionResult {
+        let model = try registry.model(named: name, for: .attention), summary = model.summary
+        let selection = try AttentionSelection(layers: layers, heads: heads, parts: parts, of: summary)
+        var timings = InferenceTimings()
+        let (encodings, tokens) = try await encode(inputs, with: model, truncates: truncates, &timings)
+        defer { withExtendedLifetime(tokens) {} }
+        let plan = AttentionPlan(
+            tokens: encodings.map(\.count), layers: selection.layers.count,
+            hiddenSize: summary.hiddenSize, room: attentionRoom
+        ) { tokens, layers in
+            let shown = AttentionSelection(layers: Array(0..<layers), heads: selection.heads, parts: parts)
+            return shown.valueCount(tokens: tokens, headSize: summary.hiddenSize / summary.heads)
+        }
+        var bytes = plan.bytes
+        if isForFlow {
+            for encoding in encodings { try AttentionFlow.check(tokens: encoding.count, layers: selection.layers.count) }
+            bytes += encodings.reduce(0) { max($0, AttentionFlow.memory(tokens: $1.count, layers: selection.layers.count)) }
+        }
+        var result = AttentionResult(model, encodings, selection, plan, queue, timings, try reserveAnswer(bytes))
+        try await result.begin()
+        return result
+    }
+
+    /// `POST /v1/hidden-states`.
+    /// - Parameter layers: nil means all; 0 is what the embeddings put out; negative numbers count from the end.
+    /// - Throws: `InferenceError`.
+    public func hiddenStates(
+        _ inputs: [TextInput], model name: String?, layers: [Int]?, truncates: Bool
+    ) async throws(InferenceError) -> HiddenStatesResult {
+        let model = try registry.model(named: name, for: .attention), summary = model.summary
+        let layers = try LayerNumbers.resolve(layers, count: summary.layers + 1)
+        var timings = InferenceTimings()
+        let (encodings, tokens) = try await encode(inputs, with: model, truncates: truncates, &timings)
+        defer { withExtendedLifetime(tokens) {} }
+        // What is shown, and a copy that goes into the next step.
+        let bytes = 2 * (encodings.map(\.count).max() ?? 0) * summary.hiddenSize * MemoryLayout<Float>.stride
+        var result = HiddenStatesResult(model, encodings, layers: layers, queue, timings, try reserveAnswer(bytes))
+        try await result.begin()
+        return result
+    }
+
+    private func reserveAnswer(_ bytes: Int) throws(InferenceError) -> MemoryBudget.Reservation {
+        guard bytes <= answerMemory.total else { throw .attentionTooLarge(bytes: bytes, maximum: answerMemory.total) }
+        guard let reservation = answerMemory.reserve(bytes) else { throw .answerMemoryFull }
+        return reservation
+    }
+}
