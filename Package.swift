@@ -40,7 +40,10 @@ let package = Package(
         .target(name: "Transport", dependencies: ["CLinux", "COpenSSL"], swiftSettings: unchecked),
         .target(name: "HTTPServer", dependencies: ["HTTPCore", "Transport", httpTypes], swiftSettings: unchecked),
 
-        .target(name: "API", dependencies: ["HTTPServer", "Inference", "Tensors", "OrderedJSON", "CZlib", httpTypes, log]),
+        .target(name: "CPage"),
+        .target(
+            name: "API", dependencies: ["CPage", "CZlib", "HTTPServer", "Inference", "OrderedJSON", "Tensors", httpTypes, log],
+            exclude: ["Page/Assets"]),
         .executableTarget(
             name: "attendant",
             dependencies: [

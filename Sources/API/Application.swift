@@ -24,37 +24,33 @@ public struct Application: Sendable {
         let models = ModelRoutes(registry: engine.registry)
         let health = HealthRoutes(registry: engine.registry, isDraining: isDraining)
         var router = Router()
-        var listed: [(method: String, path: String, purpose: String)] = []
 
-        func add(_ method: HTTPRequest.Method, _ path: String, _ purpose: String, answersArrays: Bool = false, _ route: Route) {
+        func add(_ method: HTTPRequest.Method, _ path: String, answersArrays: Bool = false, _ route: Route) {
             router.on(method, path, answersArrays ? route : route.answeringJSON)
-            listed.append((method.rawValue, path, purpose))
         }
+        /// - Parameter answersArrays: whether the route looks itself at what the client accepts.
         func addTask(
-            _ path: String, _ purpose: String, answersArrays: Bool = false,
-            _ answer: @escaping @Sendable (ServerRequest) async throws -> ServerResponse
+            _ path: String, answersArrays: Bool = false, _ answer: @escaping @Sendable (ServerRequest) async throws -> ServerResponse
         ) {
-            add(.post, path, purpose, answersArrays: answersArrays, .later { request in
+            add(.post, path, answersArrays: answersArrays, .later { request in
                 let limit = try Deadline.limit(for: request.head, server: limits.answerTime)
                 let isShort = request.body.count <= Self.bytesReadOnTheLoop
                 return try await Deadline.enforce(limit, here: isShort) { try await answer(request) }
             })
         }
-        addTask("/v1/classify", "labels and scores for texts") { try await classify.answer($0) }
-        addTask("/v1/embeddings", "a vector of each text, as OpenAI's clients ask for it") { try await embeddings.answer($0) }
-        addTask("/v1/attention", "what each token attends to, layer by layer and head by head", answersArrays: true) {
-            try await attention.answer($0)
-        }
-        addTask("/v1/hidden-states", "what each layer makes of each token", answersArrays: true) { try await hiddenStates.answer($0) }
-        addTask("/v1/tokenize", "tokens, ids and offsets of texts") { try await tokenize.answer($0) }
-        add(.get, "/v1/models", "the models of this server", .now { models.list($0) })
-        add(.get, "/v1/models/{id}", "one of them", .now { try models.one($0) })
-        add(.get, "/livez", "whether the process is alive", .now { health.live($0) })
-        add(.get, "/readyz", "whether it takes requests", .now { try health.ready($0) })
-        add(.get, "/healthz", "both", .now { try health.ready($0) })
-        add(.get, "/version", "the version of this server", .now { health.version($0) })
-        let index = IndexPage(registry: engine.registry, routes: listed)
-        router.on(.get, "/", .now { index.answer($0) })
+        addTask("/v1/classify") { try await classify.answer($0) }
+        addTask("/v1/embeddings") { try await embeddings.answer($0) }
+        addTask("/v1/attention", answersArrays: true) { try await attention.answer($0) }
+        addTask("/v1/hidden-states", answersArrays: true) { try await hiddenStates.answer($0) }
+        addTask("/v1/tokenize") { try await tokenize.answer($0) }
+        add(.get, "/v1/models", .now { models.list($0) })
+        add(.get, "/v1/models/{id}", .now { try models.one($0) })
+        add(.get, "/livez", .now { health.live($0) })
+        add(.get, "/readyz", .now { try health.ready($0) })
+        add(.get, "/healthz", .now { try health.ready($0) })
+        add(.get, "/version", .now { health.version($0) })
+        router.on(.get, "/", .now { try PageAssets.embedded.index($0) })
+        router.on(.get, "/page/{file...}", .now { try PageAssets.embedded.file($0) })
         self.router = router
     }
 

@@ -18,6 +18,8 @@ extension APIError {
         case .headOutOfRange(let position, _, _): (.unprocessableContent, "invalid_field", "heads[\(position)]")
         case .repeatedSelection(let field, _): (.unprocessableContent, "invalid_field", field)
         case .attentionTooLarge, .flowTooLarge: (.contentTooLarge, "attention_too_large", field.name)
+        case .occlusionTooLarge: (.contentTooLarge, "explanation_too_large", field.name)
+        case .occlusionNotPossible: (.unprocessableContent, "invalid_field", "explain")
         case .poolingNotPossible: (.unprocessableContent, "invalid_field", "pooling")
         case .dimensionsOutOfRange: (.unprocessableContent, "invalid_field", "dimensions")
         case .promptNotFound, .promptBeforeTokens: (.unprocessableContent, "invalid_field", "prompt_name")

@@ -7,6 +7,11 @@ extension HTTPField.Name {
     static let serverTiming = HTTPField.Name("server-timing")!
 }
 
+extension HTTPField.Name {
+    /// https://www.w3.org/TR/referrer-policy/
+    static let referrerPolicy = HTTPField.Name("referrer-policy")!
+}
+
 extension HTTPField {
     /// A field whose value no other message will have; HTTP/2 need not remember it.
     static func once(_ name: Name, _ value: String) -> HTTPField {

@@ -43,4 +43,12 @@ extension SequenceClassificationLabels {
         let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
         return order.prefix(topK ?? order.count).map { LabelScore(label: names[$0], score: scores[$0]) }
     }
+
+    /// The label that `ranked` puts first, and which logit is its.
+    /// - Parameter logits: numbers, at least one.
+    func best(_ logits: [Float], _ function: ScoreFunction) -> (index: Int, label: LabelScore) {
+        let scores = function.apply(logits)
+        let index = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
+        return (index, LabelScore(label: names[index], score: scores[index]))
+    }
 }

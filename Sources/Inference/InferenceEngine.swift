@@ -38,18 +38,19 @@ public final class InferenceEngine: Sendable {
     let answerMemory: MemoryBudget
     let attentionRoom: Int
     private let tokenMemory: MemoryBudget
-    private let requestTokens: Int
+    let requestTokens: Int
+    /// What may wait in the queue.
+    let queueCapacity: BatchQueue.Capacity
 
-    /// What a token takes at most: its number, type, range in the text and mark, with their arrays' spare room.
+    /// What a token takes at most: its number, type, range in the text and word, with their arrays' spare room.
     private static let tokenBytes = 32
 
     /// Starts the workers; they end with `shutDown()`.
     public init(registry: ModelRegistry, settings: Settings) {
         self.registry = registry
+        queueCapacity = BatchQueue.Capacity(sequences: settings.queueSequences, tokens: settings.queueTokens)
         queue = BatchQueue(
-            policy: BatchPolicy(maximumBatchTokens: settings.maximumBatchTokens),
-            capacity: BatchQueue.Capacity(sequences: settings.queueSequences, tokens: settings.queueTokens),
-            workers: settings.workers)
+            policy: BatchPolicy(maximumBatchTokens: settings.maximumBatchTokens), capacity: queueCapacity, workers: settings.workers)
         tokenizers = TokenizerPool(threads: TokenizerPolicy.threads(workers: settings.workers))
         answerMemory = MemoryBudget(total: settings.answerMemory)
         attentionRoom = settings.attentionRoom
@@ -68,9 +69,10 @@ public final class InferenceEngine: Sendable {
     /// - Parameters:
     ///   - function: nil takes what the model's `problem_type` asks for.
     ///   - topK: nil returns all labels.
+    ///   - method: how the label of the highest score is explained; nil explains nothing.
     /// - Throws: `InferenceError`.
     public func classify(
-        _ inputs: [TextInput], model name: String?, function: ScoreFunction?, topK: Int?, truncates: Bool
+        _ inputs: [TextInput], model name: String?, function: ScoreFunction?, topK: Int?, truncates: Bool, explain method: ExplanationMethod? = nil
     ) async throws(InferenceError) -> ClassifyResult {
         let model = try registry.model(named: name, for: .classify)
         guard let labels = model.summary.classification else {
@@ -79,16 +81,28 @@ public final class InferenceEngine: Sendable {
         var timings = InferenceTimings()
         let (encodings, reservation) = try await encode(inputs, with: model, truncates: truncates, &timings)
         defer { withExtendedLifetime(reservation) {} }
-        let sequences = encodings.map { SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, head: .sequenceClassification) }
-        let outputs = try await run(sequences, on: model, &timings)
-        var predictions: [[LabelScore]] = []
-        for output in outputs {
-            guard let logits = output.logits, logits.allSatisfy(\.isFinite) else { throw .notANumber(model: model.name) }
-            predictions.append(labels.ranked(logits, function ?? labels.defaultFunction, topK: topK))
+        let function = function ?? labels.defaultFunction
+        guard let method else {
+            let sequences = encodings.map { SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, head: .sequenceClassification) }
+            let logits = try await run(sequences, on: model, &timings).finiteLogits(of: model)
+            return ClassifyResult(
+                model: model.name, predictions: logits.map { labels.ranked($0, function, topK: topK) }, tokenCount: encodings.tokenCount,
+                timings: timings)
+        }
+        let explained = switch method {
+        case .occlusion: try await occlude(encodings, with: model, &timings) { labels.best($0, function).index }
+        case .rollout: try await rollOut(encodings, with: model, &timings)
+        }
+        let explanations = zip(encodings, explained).map { encoding, explained in
+            Explanation(
+                label: labels.best(explained.logits, function).label, method: method, encoding: encoding,
+                tokens: explained.contributions.tokens, words: explained.contributions.words,
+                completeness: explained.contributions.completeness)
         }
         return ClassifyResult(
-            model: model.name, predictions: predictions, tokenCount: encodings.tokenCount,
-            timings: timings)
+            model: model.name, predictions: explained.map { labels.ranked($0.logits, function, topK: topK) },
+            explanations: ExplainedInputs(model: model, inputs: inputs, explanations: explanations, reservation: reservation),
+            tokenCount: encodings.tokenCount, timings: timings)
     }
 
     /// `POST /v1/tokenize`.

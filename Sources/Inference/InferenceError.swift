@@ -22,6 +22,10 @@ public enum InferenceError: Error, Equatable, Sendable {
     case attentionTooLarge(bytes: Int, maximum: Int)
     /// The attention flow of so many tokens takes too long.
     case flowTooLarge(tokens: Int, maximum: Int)
+    /// Hiding word after word makes more variants of the texts than one request may send.
+    case occlusionTooLarge(sequences: Int, tokens: Int, maximumSequences: Int, maximumTokens: Int)
+    /// The vocabulary has no token to hide a word behind.
+    case occlusionNotPossible(model: String)
     /// `numbers` of the pooling, where the layers behind it read `needed`.
     case poolingNotPossible(EmbeddingPooling, numbers: Int, needed: Int)
     /// Of a vector.
@@ -64,6 +68,10 @@ extension InferenceError: CustomStringConvertible {
             "these are \(bytes >> 20) MiB of weights and one answer may hold \(maximum >> 20); ask for fewer layers, heads or inputs"
         case .flowTooLarge(let tokens, let maximum):
             "the attention flow of \(tokens) tokens takes too long; send at most \(maximum), or ask for fewer layers, or for the rollout"
+        case .occlusionTooLarge(let sequences, let tokens, let maximumSequences, let maximumTokens):
+            "the text is too long to be explained by occlusion: hiding its words one by one makes \(sequences) sequences of \(tokens) tokens in all, and one request may have \(maximumSequences) of \(maximumTokens); send fewer or shorter texts, or 'explain': 'rollout', which reads a text twice"
+        case .occlusionNotPossible(let model):
+            "the model '\(model)' has no mask, unknown or pad token to hide a word behind; send 'explain': 'rollout'"
         case .poolingNotPossible(let pooling, let numbers, let needed):
             "'\(pooling.rawValue)' gives \(numbers) numbers, and this model's layers behind its own pooling read \(needed); leave 'pooling' out"
         case .dimensionsOutOfRange(let dimensions, let maximum):

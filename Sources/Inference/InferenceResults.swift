@@ -12,8 +12,27 @@ public struct ClassifyResult: Sendable {
     public var model: String
     /// For each input its labels by falling score.
     public var predictions: [[LabelScore]]
+    /// Nil where nobody asked for them.
+    public var explanations: ExplainedInputs?
     public var tokenCount: Int
     public var timings: InferenceTimings
+}
+
+/// Explanations, beside what they speak of.
+public struct ExplainedInputs: Sendable {
+    public var model: ServedModel
+    public var inputs: [TextInput]
+    /// One for each input.
+    public var explanations: [Explanation]
+    /// The share of the memory budget that the tokens take.
+    private let reservation: MemoryBudget.Reservation
+
+    init(model: ServedModel, inputs: [TextInput], explanations: [Explanation], reservation: MemoryBudget.Reservation) {
+        self.model = model
+        self.inputs = inputs
+        self.explanations = explanations
+        self.reservation = reservation
+    }
 }
 
 public struct TokenizeResult: Sendable {

@@ -1,4 +1,4 @@
-/// A text, or a pair of texts, as tokens: four parallel arrays, one element a token.
+/// A text, or a pair of texts, as tokens: parallel arrays, one element a token.
 public struct Encoding: Sendable, Equatable {
     /// Vocabulary ids.
     public var ids: [Int32]
@@ -7,39 +7,50 @@ public struct Encoding: Sendable, Equatable {
     /// Half-open ranges of Unicode code points in the text that the token comes from (the second text for its tokens);
     /// `0..<0` for special tokens that the template added.
     public var offsets: [Range<Int>]
-    /// True for special tokens that the template added; false for those that stood in the text.
-    public var specialTokensMask: [Bool]
+    /// Which word of its text each token is of; nil for special tokens that the template added.
+    public var wordIDs: WordIDs
+    /// The positions of the second text's tokens, none where truncation left none; nil where there is one text alone.
+    public var secondText: Range<Int>?
 
     public init(
-        ids: [Int32] = [], typeIDs: [Int32] = [], offsets: [Range<Int>] = [], specialTokensMask: [Bool] = []
+        ids: [Int32] = [], typeIDs: [Int32] = [], offsets: [Range<Int>] = [], wordIDs: WordIDs = WordIDs(), secondText: Range<Int>? = nil
     ) {
         self.ids = ids
         self.typeIDs = typeIDs
         self.offsets = offsets
-        self.specialTokensMask = specialTokensMask
+        self.wordIDs = wordIDs
+        self.secondText = secondText
     }
 
     /// The number of tokens, special ones counted.
     public var count: Int { ids.count }
 
+    /// True for special tokens that the template added; false for those that stood in the text.
+    public var specialTokensMask: LazyMapCollection<WordIDs, Bool> { wordIDs.lazy.map { $0 == nil } }
+
     mutating func reserveCapacity(_ count: Int) {
         ids.reserveCapacity(count)
         typeIDs.reserveCapacity(count)
         offsets.reserveCapacity(count)
-        specialTokensMask.reserveCapacity(count)
+        wordIDs.reserveCapacity(count)
     }
 
     mutating func append(specialToken id: Int32, typeID: Int32) {
         ids.append(id)
         typeIDs.append(typeID)
         offsets.append(0..<0)
-        specialTokensMask.append(true)
+        wordIDs.appendNone()
     }
 
     mutating func append(_ tokens: TokenSequence, typeID: Int32) {
         ids.append(contentsOf: tokens.ids)
         typeIDs.append(contentsOf: repeatElement(typeID, count: tokens.count))
         offsets.append(contentsOf: tokens.offsets)
-        specialTokensMask.append(contentsOf: repeatElement(false, count: tokens.count))
+        wordIDs.append(contentsOf: tokens.wordIDs)
+    }
+
+    mutating func append(second tokens: TokenSequence, typeID: Int32) {
+        secondText = count..<count + tokens.count
+        append(tokens, typeID: typeID)
     }
 }

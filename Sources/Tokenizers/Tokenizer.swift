@@ -89,9 +89,8 @@ public struct Tokenizer: Sendable {
         var tokens = TokenSequence()
         var addedTokenSpaces = AddedTokenSpaces()
         var preTokenized = PreTokenizedText()
-        // English has a token for every four to five bytes.
-        tokens.ids.reserveCapacity(original.utf8.count / 4 + 4)
-        tokens.offsets.reserveCapacity(original.utf8.count / 4 + 4)
+        // English has a token for every four to five bytes, markup and code for every two to three. Room is cheaper than growing.
+        tokens.reserveCapacity(original.utf8.count / 2 + 4)
         for piece in addedVocabulary.pieces(of: original.utf8, pass: .unnormalized) {
             if let id = piece.id {
                 append(addedToken: id, original, piece.range, &addedTokenSpaces, to: &tokens)
@@ -116,7 +115,10 @@ public struct Tokenizer: Sendable {
             preTokenized.reset(to: text, word: piece.range)
             preTokenizer?.preTokenize(&preTokenized)
             let words = preTokenized.text
-            for word in preTokenized.words { model.tokenize(words, word: word, into: &tokens) }
+            for word in preTokenized.words {
+                model.tokenize(words, word: word, into: &tokens)
+                tokens.endWord()
+            }
         }
     }
 
@@ -130,5 +132,6 @@ public struct Tokenizer: Sendable {
             tokens.spaces.append(addedTokenSpaces.spaces(of: text.utf8, range))
         }
         tokens.append(id: id, offsets: text.originalRange(of: range))
+        tokens.endWord()
     }
 }

@@ -24,6 +24,9 @@ struct RouteTests {
             var token_ids: [Int32]
             var offsets: [[Int]]
             var segments: [Int]
+            var special: [Bool]
+            var word_ids: [Int?]
+            var sentence_b_start: Int?
             var layers: [Int]
             var heads: [Int]
             var shape: [Int]
@@ -79,6 +82,7 @@ struct RouteTests {
         let all = try await fixture.post("/v1/attention", #"{"inputs": "a good film"}"#).decode(Attention.self).results[0]
         #expect(all.tokens == ["[CLS]", "a", "good", "film", "[SEP]"] && all.shape == [2, 4, 5, 5])
         #expect(all.offsets == [[0, 0], [0, 1], [2, 6], [7, 11], [0, 0]] && all.segments == [0, 0, 0, 0, 0])
+        #expect(all.special == [true, false, false, false, true] && all.word_ids == [nil, 0, 1, 2, nil] && all.sentence_b_start == nil)
         #expect(all.layers == [0, 1] && all.heads == [0, 1, 2, 3])
         for row in all.attentions.joined().joined() { #expect(abs(row.reduce(0, +) - 1) < 1e-5) }
 
@@ -121,7 +125,7 @@ struct RouteTests {
         fixture.engine.shutDown()
     }
 
-    @Test("Tokenize answers tokens, ids, offsets, segments and which are special")
+    @Test("Tokenize answers tokens, ids, offsets, segments, which are special, their words, and where the second text begins")
     func tokenize() async throws {
         struct Tokens: Decodable {
             struct Result: Decodable, Equatable {
@@ -130,6 +134,8 @@ struct RouteTests {
                 var offsets: [[Int]]
                 var segments: [Int]
                 var special: [Bool]
+                var word_ids: [Int?]
+                var sentence_b_start: Int?
             }
             var model: String
             var results: [Result]
@@ -141,6 +147,10 @@ struct RouteTests {
         #expect(result.offsets == [[0, 0], [0, 4], [4, 5], [0, 0], [0, 1], [0, 0]])
         #expect(result.segments == [0, 0, 0, 0, 1, 1])
         #expect(result.special == [true, false, false, true, false, true])
+        #expect(result.word_ids == [nil, 0, 1, nil, 0, nil] && result.sentence_b_start == 4)
+        #expect(answer.text.contains(#""word_ids":[null,0,1,null,0,null],"sentence_b_start":4}"#))
+        let single = try await fixture.post("/v1/tokenize", #"{"inputs": "unable"}"#)
+        #expect(single.text.contains(#""word_ids":[null,0,0,null],"sentence_b_start":null}"#))
         let bare = try await fixture.post("/v1/tokenize", #"{"inputs": ["good"], "add_special_tokens": false}"#)
         #expect(try bare.decode(Tokens.self).results[0].tokens == ["good"])
         let long = String(repeating: "a ", count: 3000)
@@ -176,19 +186,6 @@ struct RouteTests {
         let missing = try await fixture.get("/v1/models/x")
         #expect(missing.status == 404)
         #expect(try missing.error().code == "model_not_found")
-        fixture.engine.shutDown()
-    }
-
-    @Test("The page names the routes and the models, and a model's name can't become markup")
-    func index() async throws {
-        let fixture = try ApplicationFixture()
-        let page = try await fixture.get("/")
-        #expect(page.status == 200 && page.headerFields[.contentType] == "text/html; charset=utf-8")
-        for text in ["/v1/classify", "/v1/embeddings", "/v1/attention", "/readyz", "gelu-f32", "http://localhost/v1/classify"] {
-            #expect(page.text.contains(text))
-        }
-        let hostile = try await fixture.send(.get, "/", [], [:], authority: "<script>")
-        #expect(!hostile.text.contains("<script>"))
         fixture.engine.shutDown()
     }
 

@@ -86,6 +86,15 @@ struct JSONStream {
 enum JSONText {
     static func append(_ number: some BinaryInteger, to text: inout [UInt8]) { text += String(number).utf8 }
 
+    /// A number, or null.
+    static func append(_ number: (some BinaryInteger)?, to text: inout [UInt8]) {
+        guard let number else {
+            text += "null".utf8
+            return
+        }
+        append(number, to: &text)
+    }
+
     static func append(_ range: Range<Int>, to text: inout [UInt8]) {
         text.append(UInt8(ascii: "["))
         append(range.lowerBound, to: &text)

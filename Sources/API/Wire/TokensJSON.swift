@@ -14,8 +14,6 @@ struct TokensJSON: Sendable {
         for (index, encoding) in result.encodings.enumerated() {
             stream.raw(index > 0 ? ",{" : "{")
             try await stream.members(of: encoding, result.model)
-            stream.raw(#","special":"#)
-            try await stream.array(encoding.specialTokensMask) { isSpecial, text in text += "\(isSpecial)".utf8 }
             stream.raw("}")
         }
         stream.raw("]}")
@@ -33,5 +31,11 @@ extension JSONStream {
         try await array(encoding.offsets) { range, text in JSONText.append(range, to: &text) }
         raw(#","segments":"#)
         try await array(encoding.typeIDs) { segment, text in JSONText.append(segment, to: &text) }
+        raw(#","special":"#)
+        try await array(encoding.specialTokensMask) { isSpecial, text in text += "\(isSpecial)".utf8 }
+        raw(#","word_ids":"#)
+        try await array(encoding.wordIDs) { word, text in JSONText.append(word, to: &text) }
+        let second = encoding.secondText.flatMap { $0.isEmpty ? nil : $0.lowerBound }
+        raw(#","sentence_b_start":\#(second.map { "\($0)" } ?? "null")"#)
     }
 }

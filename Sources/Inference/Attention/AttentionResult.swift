@@ -86,6 +86,20 @@ public struct AttentionResult: Sendable {
         }
     }
 
+    /// All of a text's selected layers and heads as one.
+    mutating func rollout(of input: Int) async throws(InferenceError) -> AttentionRollout {
+        let tokens = encodings[input].count, heads = selection.heads.count
+        var rollout = AttentionRollout(tokens: tokens)
+        do {
+            try await forEachLayer(of: input, .weights) { rollout.append(AttentionLayer(weights: $0, heads: heads, tokens: tokens)) }
+        } catch let error as InferenceError {
+            throw error
+        } catch {
+            throw .cancelled
+        }
+        return rollout
+    }
+
     private func values(of weights: AttentionWeights, _ part: AttentionSelection.Parts) -> [Float] {
         part == .weights ? weights.values : part == .queries ? weights.queries : weights.keys
     }

@@ -1,4 +1,5 @@
 import Models
+import Tokenizers
 
 extension InferenceEngine {
     /// `POST /v1/attention`.
@@ -17,19 +18,29 @@ extension InferenceEngine {
         var timings = InferenceTimings()
         let (encodings, tokens) = try await encode(inputs, with: model, truncates: truncates, &timings)
         defer { withExtendedLifetime(tokens) {} }
-        let plan = AttentionPlan(
-            tokens: encodings.map(\.count), layers: selection.layers.count,
-            hiddenSize: summary.hiddenSize, room: attentionRoom
-        ) { tokens, layers in
-            let shown = AttentionSelection(layers: Array(0..<layers), heads: selection.heads, parts: parts)
-            return shown.valueCount(tokens: tokens, headSize: summary.hiddenSize / summary.heads)
-        }
-        var bytes = plan.bytes
+        var bytes = 0
         if isForFlow {
             for encoding in encodings { try AttentionFlow.check(tokens: encoding.count, layers: selection.layers.count) }
-            bytes += encodings.reduce(0) { max($0, AttentionFlow.memory(tokens: $1.count, layers: selection.layers.count)) }
+            bytes = encodings.reduce(0) { max($0, AttentionFlow.memory(tokens: $1.count, layers: selection.layers.count)) }
         }
-        var result = AttentionResult(model, encodings, selection, plan, queue, timings, try reserveAnswer(bytes))
+        return try await attention(of: encodings, selection, model, timings, addedBytes: bytes)
+    }
+
+    /// - Parameters:
+    ///   - timings: of what came before.
+    ///   - addedBytes: that its reader will take.
+    func attention(
+        of encodings: [Encoding], _ selection: AttentionSelection, _ model: ServedModel, _ timings: InferenceTimings, addedBytes: Int = 0
+    ) async throws(InferenceError) -> AttentionResult {
+        let summary = model.summary
+        let plan = AttentionPlan(
+            tokens: encodings.map(\.count), layers: selection.layers.count, hiddenSize: summary.hiddenSize, room: attentionRoom
+        ) { tokens, layers in
+            let shown = AttentionSelection(layers: Array(0..<layers), heads: selection.heads, parts: selection.parts)
+            return shown.valueCount(tokens: tokens, headSize: summary.hiddenSize / summary.heads)
+        }
+        let reservation = try reserveAnswer(plan.bytes + addedBytes)
+        var result = AttentionResult(model, encodings, selection, plan, queue, timings, reservation)
         try await result.begin()
         return result
     }

@@ -24,7 +24,7 @@ struct BertProcessing: PostProcessor {
         encoding.append(first, typeID: 0)
         encoding.append(specialToken: separatorID, typeID: 0)
         if let second {
-            encoding.append(second, typeID: 1)
+            encoding.append(second: second, typeID: 1)
             encoding.append(specialToken: separatorID, typeID: 1)
         }
         return encoding

@@ -68,8 +68,9 @@ struct NoPostProcessing: PostProcessor {
 
     func process(_ first: TokenSequence, pair second: TokenSequence?, addSpecialTokens: Bool) -> Encoding {
         var encoding = Encoding()
+        encoding.reserveCapacity(first.count + (second?.count ?? 0))
         encoding.append(first, typeID: 0)
-        if let second { encoding.append(second, typeID: 1) }
+        if let second { encoding.append(second: second, typeID: 1) }
         return encoding
     }
 }

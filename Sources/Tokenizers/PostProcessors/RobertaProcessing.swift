@@ -21,14 +21,15 @@ struct RobertaProcessing: PostProcessor {
     func process(_ first: TokenSequence, pair second: TokenSequence?, addSpecialTokens: Bool) -> Encoding {
         var encoding = Encoding()
         encoding.reserveCapacity(first.count + (second?.count ?? 0) + 4)
-        append(first, behind: classifierID, addSpecialTokens, to: &encoding)
-        if let second { append(second, behind: separatorID, addSpecialTokens, to: &encoding) }
+        if addSpecialTokens { encoding.append(specialToken: classifierID, typeID: 0) }
+        encoding.append(trimmed(first), typeID: 0)
+        if addSpecialTokens { encoding.append(specialToken: separatorID, typeID: 0) }
+        guard let second else { return encoding }
+        if addSpecialTokens { encoding.append(specialToken: separatorID, typeID: 0) }
+        encoding.append(second: trimmed(second), typeID: 0)
+        if addSpecialTokens { encoding.append(specialToken: separatorID, typeID: 0) }
         return encoding
     }
 
-    private func append(_ tokens: TokenSequence, behind id: Int32, _ addSpecialTokens: Bool, to encoding: inout Encoding) {
-        if addSpecialTokens { encoding.append(specialToken: id, typeID: 0) }
-        encoding.append(trimmer?.trimmed(tokens) ?? tokens, typeID: 0)
-        if addSpecialTokens { encoding.append(specialToken: separatorID, typeID: 0) }
-    }
+    private func trimmed(_ tokens: TokenSequence) -> TokenSequence { trimmer?.trimmed(tokens) ?? tokens }
 }

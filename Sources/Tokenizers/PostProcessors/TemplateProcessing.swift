@@ -123,7 +123,7 @@ struct TemplateProcessing: PostProcessor {
             case .first(let typeID):
                 encoding.append(first, typeID: typeID)
             case .second(let typeID):
-                if let second { encoding.append(second, typeID: typeID) }
+                if let second { encoding.append(second: second, typeID: typeID) }
             case .special(let ids, let typeID):
                 guard addSpecialTokens else { continue }
                 for id in ids { encoding.append(specialToken: id, typeID: typeID) }

@@ -59,7 +59,7 @@ extension ArrayAnswer {
         var members = [("model", model.name)] + (try metadata())
         for (input, encoding) in encodings.enumerated() {
             members.append(("\(input).tokens", try json(model.tokens(of: encoding))))
-            members.append(("\(input).special", try json(encoding.specialTokensMask)))
+            members.append(("\(input).special", try json(Array(encoding.specialTokensMask))))
             members.append(("\(input).word_ids", try json(Array(encoding.wordIDs))))
             members.append(("\(input).sentence_b_start", try json(encoding.secondText?.lowerBound)))
         }
