@@ -68,9 +68,9 @@ struct JSONStream {
         text.append(UInt8(ascii: "]"))
     }
 
-    /// Some text, sent when it makes a piece.
-    mutating func element(_ write: (inout [UInt8]) -> Void) async throws {
-        write(&text)
+    /// Text that somebody else has written, sent when it makes a piece.
+    mutating func append(_ written: [UInt8]) async throws {
+        if text.isEmpty { text = written } else { text += written }
         if text.count >= Self.pieceBytes { try await sendPiece() }
     }
 
