@@ -1,13 +1,12 @@
 """How long one text's attention weights take: the usual Python way and Attendant's formats over HTTP; prints a Markdown table.
 
-The usual way is transformers with eager attention and orjson in a process, without a server around it. Attendant answers over one HTTP
-connection, and the whole body is read. All take turns in every round; a row is the median of the rounds.
+The usual way is transformers with eager attention and orjson in a process, without a server around it. Attendant answers curl over HTTP,
+which says how long it took from the connection to the body's end. All take turns in every round; a row is the median of the rounds.
 """
 import argparse
-import http.client
 import json
 import random
-import sys
+import subprocess
 import time
 
 import orjson
@@ -42,33 +41,38 @@ class Python:
             option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-class Client:
-    """One connection that stays open."""
+def timed(run):
+    """What makes an answer in this process, as seconds and bytes."""
 
-    def __init__(self, address):
-        self.connection = http.client.HTTPConnection(address.removeprefix("http://"))
+    def measured(given):
+        start = time.perf_counter()
+        answer = run(given)
+        return time.perf_counter() - start, len(answer or b"")
 
-    def post(self, path, body):
-        self.connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
-        answer = self.connection.getresponse()
-        content = answer.read()
-        if answer.status != 200:
-            sys.exit(f"{path}: {answer.status} {content[:200]}")
-        return content
+    return measured
 
 
-def contestants(folder, client, layers):
+def curl(url, body):
+    """Seconds and bytes of an answer."""
+    told = subprocess.run(
+        ["curl", "--silent", "--fail-with-body", "--output", "/dev/null", "--write-out", "%{time_total} %{size_download}",
+         "--header", "Content-Type: application/json", "--data-binary", "@-", url],
+        input=json.dumps(body).encode(), stdout=subprocess.PIPE, check=True).stdout.split()
+    return float(told[0]), int(told[1])
+
+
+def contestants(folder, address, layers):
     python = Python(folder)
 
     def attention(**options):
-        return lambda given: client.post("/v1/attention", {"inputs": given} | options)
+        return lambda given: curl(f"{address}/v1/attention", {"inputs": given} | options)
 
     return {
-        "transformers, orjson": python.json,
-        "transformers, forward pass alone": python.forward,
+        "transformers, orjson": timed(python.json),
+        "transformers, forward pass alone": timed(python.forward),
         "Attendant, JSON": attention(),
         "Attendant, JSON, decimals 4": attention(decimals=4),
-        "Attendant, forward pass alone (embeddings)": lambda given: client.post("/v1/embeddings", {"input": given}),
+        "Attendant, forward pass alone (embeddings)": lambda given: curl(f"{address}/v1/embeddings", {"input": given}),
         "Attendant, npy float32": attention(format="npy"),
         "Attendant, npy float16": attention(format="npy", dtype="float16"),
         "Attendant, safetensors float16": attention(format="safetensors", dtype="float16"),
@@ -103,23 +107,20 @@ def main():
         folder, rng = folder_of(name), random.Random(5)
         config = json.loads((folder / "config.json").read_text())
         with running(attendant_command(options.attendant, "measured", folder, options.threads, "f32")) as server:
-            runs = contestants(folder, Client(server.address), config["num_hidden_layers"])
+            runs = contestants(folder, server.address, config["num_hidden_layers"])
             times, sizes = {key: [] for key in runs}, {}
             machine.wait_until_idle(options.idle)
             for round_number in range(-2, options.rounds):
                 given = text(rng, options.tokens)
                 for key, run in runs.items():
-                    start = time.perf_counter()
-                    answer = run(given)
-                    seconds = time.perf_counter() - start
-                    sizes[key] = len(answer) if isinstance(answer, bytes) else 0
+                    seconds, sizes[key] = run(given)
                     if round_number >= 0:
                         times[key].append(seconds)
                         records.add("attention", model=name, tokens=options.tokens, contestant=key, round=round_number, seconds=seconds)
         medians = {key: median(values) for key, values in times.items()}
         rows = []
         for key, seconds in medians.items():
-            row = [key, f"{seconds * 1e3:.1f}", f"{sizes[key] / 1e6:.1f}" if sizes[key] else ""]
+            row = [key, f"{seconds * 1e3:.1f}", f"{sizes[key] / 1e6:.2f}" if sizes[key] else ""]
             other, most = TARGETS.get(key, (None, None))
             # The ratio of a round is of times that were taken side by side.
             ratio = other and median(one / two for one, two in zip(times[key], times[other]))
