@@ -83,6 +83,36 @@ struct SentimentModelTests {
         engine.shutDown()
     }
 
+    private struct Layers: Decodable {
+        struct Values: Decodable {
+            var shape: [Int]
+            /// Indices into the flat array.
+            var positions: [Int]
+            var values: [Float]
+
+            func agree(with found: [Float], to tolerance: Float) -> Bool {
+                found.count == shape.reduce(1, *) && zip(positions, values).allSatisfy { abs(found[$0] - $1) < tolerance }
+            }
+        }
+        var text: String
+        var hidden_states, queries, keys: Values
+    }
+
+    @Test("Hidden states behind each layer, queries and keys agree to 1e-5")
+    func layers() async throws {
+        let expected = try Repository.decode(Layers.self, from: Repository.goldens + "/sentiment/layers.json")
+        let texts = [TextInput(text: expected.text)]
+        var states = try await engine.hiddenStates(texts, model: nil, layers: nil, truncates: true), hidden: [Float] = []
+        try await states.forEachLayer(of: 0) { hidden += $0 }
+        #expect(expected.hidden_states.agree(with: hidden, to: 1e-5))
+        var attention = try await engine.attention(texts, model: nil, layers: nil, heads: nil, parts: [.queries, .keys], truncates: true)
+        var queries: [Float] = [], keys: [Float] = []
+        try await attention.forEachLayer(of: 0, .queries) { queries += $0 }
+        try await attention.forEachLayer(of: 0, .keys) { keys += $0 }
+        #expect(expected.queries.agree(with: queries, to: 1e-5) && expected.keys.agree(with: keys, to: 1e-5))
+        engine.shutDown()
+    }
+
     @Test("Attention weights agree to 1e-5, and the rows sum to one")
     func attention() async throws {
         for expected in cases {
