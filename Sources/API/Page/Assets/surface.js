@@ -5,6 +5,7 @@ const font = 'system-ui, -apple-system, "Segoe UI", sans-serif';
 const fontOf = (size, weight) => `${weight ?? 400} ${size}px ${font}`;
 const measuring = document.createElement("canvas").getContext("2d");
 const widths = new Map();
+const widest = new WeakMap();
 const pictures = new WeakMap();
 
 /** The width of a text in CSS pixels; kept, since measuring is slow beside painting. */
@@ -17,6 +18,15 @@ function widthOf(string, size, weight) {
     width = measuring.measureText(string).width;
     widths.set(key, width);
   }
+  return width;
+}
+
+/** The width of the widest of some tokens' texts, `{ text }`; measured once for each list. */
+export function widestOf(tokens, size) {
+  const kept = widest.get(tokens);
+  if (kept?.size === size) return kept.width;
+  const width = tokens.reduce((most, { text }) => Math.max(most, widthOf(text, size)), 0);
+  widest.set(tokens, { size, width });
   return width;
 }
 
@@ -104,6 +114,12 @@ export class CanvasSurface {
   rectangle(x, y, width, height, { fill, stroke, alpha = 1, width: lineWidth = 1, radius = 0 } = {}) {
     const context = this.context;
     context.globalAlpha = alpha;
+    if (!stroke && !radius) { // quicker than a path
+      context.fillStyle = fill;
+      context.fillRect(x, y, width, height);
+      context.globalAlpha = 1;
+      return;
+    }
     context.beginPath();
     if (radius > 0) context.roundRect(x, y, width, height, radius);
     else context.rect(x, y, width, height);

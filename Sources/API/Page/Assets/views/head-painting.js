@@ -1,14 +1,14 @@
 // The picture of the head view: two columns of tokens, the lines between them, and the squares of the active token's weights.
 
 import { headColour, intensity, theme } from "../colours.js";
-import { fitted } from "../surface.js";
+import { fitted, widestOf } from "../surface.js";
 import { budget, linesOf, opacityOf, visibleLines } from "./head-lines.js";
 
 /** CSS pixels above the first token. */
 export const heading = 30;
 const textSize = 14;
 /** The most lines while scrolling would be slow with all of them. */
-const hurriedBudget = 150;
+const hurriedBudget = 400;
 
 /** The weight between the active token and the one at `other` on the other side. */
 export function weightOf(matrix, size, { side, index }, other) {
@@ -23,7 +23,7 @@ export function weightOf(matrix, size, { side, index }, other) {
 export function paintHeads(surface, scene) {
   const { tokens, row, width, height, scrollTop } = scene;
   const colours = theme();
-  const place = layout(surface, scene);
+  const place = layout(scene);
   const sight = {
     first: Math.max(0, Math.floor((scrollTop - heading) / row)),
     last: Math.min(tokens.length - 1, Math.ceil((scrollTop + height - heading) / row)),
@@ -45,12 +45,11 @@ export function paintHeads(surface, scene) {
 }
 
 /** From `outerLeft` to `outerRight`: squares, tokens, lines from `start` to `end`, tokens, squares. */
-function layout(surface, { tokens, heads, width }) {
+function layout({ tokens, heads, width }) {
   const isNarrow = width < 640;
   const square = isNarrow ? 6 : 11;
   const squares = Math.min(heads.length * (square + 1), width * (isNarrow ? 0.13 : 0.2));
-  const widest = Math.max(...tokens.map((token) => surface.measure(token.text, textSize)));
-  const text = Math.min(Math.max(widest, 64), width * (isNarrow ? 0.19 : 0.22));
+  const text = Math.min(Math.max(widestOf(tokens, textSize), 64), width * (isNarrow ? 0.19 : 0.22));
   const beside = squares + text + 24;
   const lines = Math.max(40, Math.min(420, width - 2 * beside - 16));
   const outerLeft = Math.max(4, width / 2 - lines / 2 - beside);

@@ -90,14 +90,14 @@ class HeadView {
     this.place = place;
     if (active || sight.isHurried || this.leftOut === place.left) return;
     this.leftOut = place.left;
-    this.stage.say(this.sentence());
+    this.stage.say(() => this.sentence());
   }
 
   // The readout and the legend
 
   show() {
     this.stage.request();
-    this.stage.say(this.sentence());
+    this.stage.say(() => this.sentence());
   }
 
   sentence() {
@@ -113,9 +113,9 @@ class HeadView {
       const other = named(reading.tokens[partner.index]);
       return `${active.side === "left" ? `${token} looks at ${other}` : `${other} looks at ${token}`}: ${weights.join(", ")}.`;
     }
-    const means = reading.tokens.map((_, other) => (
-      matrices.reduce((sum, { matrix }) => sum + this.weight(matrix, active, other), 0) / matrices.length));
-    const best = means.map((_, other) => other).sort((a, b) => means[b] - means[a] || a - b).slice(0, 6).filter((other) => means[other] > 0);
+    const means = new Float32Array(reading.tokens.length);
+    for (const { matrix } of matrices) means.forEach((_, other) => (means[other] += this.weight(matrix, active, other) / matrices.length));
+    const best = reading.tokens.map((_, other) => other).sort((a, b) => means[b] - means[a] || a - b).slice(0, 6).filter((other) => means[other] > 0);
     const list = best.map((other) => `${named(reading.tokens[other])} ${number(means[other])}`).join(", ") || "nothing that is shown";
     const mean = matrices.length > 1 ? `, mean of ${matrices.length} heads` : "";
     return `${active.side === "left" ? `${token} looks at` : `${token} is looked at by`}: ${list}${mean}.`;
@@ -123,12 +123,14 @@ class HeadView {
 
   showLegend() {
     const heads = this.reading.heads;
+    this.alone = null;
+    if (heads.join() === this.legendHeads) return;
+    this.legendHeads = heads.join();
     this.legend.replaceChildren(...heads.map((head) => {
       const swatch = make("span", { class: "head-swatch" });
       swatch.style.background = headColour(head);
       return make("li", { onpointerenter: () => this.single(head), onpointerleave: () => this.single(null) }, swatch, `head ${head}`);
     }));
-    this.alone = null;
   }
 
   single(head) {

@@ -2,7 +2,7 @@
 
 import { heat, theme } from "../colours.js";
 import { number } from "../elements.js";
-import { fitted } from "../surface.js";
+import { fitted, widestOf } from "../surface.js";
 
 const textSize = 13;
 const slant = 60; // degrees that the labels on top rise
@@ -13,7 +13,7 @@ const scaleRoom = 92; // pixels at the right for the scale of colours and the la
  * on a surface that it sizes itself. Returns where the matrix begins, `x` and `y`, and the `height` of all.
  */
 export function paintMatrix(surface, { width, limit, tokens, values, viewport, maximum, logScale, colourOf, active, chosen, isFile }) {
-  const place = layout(surface, { width, limit, tokens, viewport });
+  const place = layout({ width, limit, tokens, viewport });
   if (isFile) surface.clear(width, place.height);
   const colours = theme();
   surface.rectangle(0, 0, width, place.height, { fill: colours.surface });
@@ -42,9 +42,8 @@ export function paintMatrix(surface, { width, limit, tokens, values, viewport, m
   return place;
 }
 
-function layout(surface, { width, limit, tokens, viewport }) {
-  const widest = Math.max(40, ...tokens.map((token) => surface.measure(token.text, textSize)));
-  const text = Math.min(widest, width < 560 ? 72 : 130);
+function layout({ width, limit, tokens, viewport }) {
+  const text = Math.min(Math.max(40, widestOf(tokens, textSize)), width < 560 ? 72 : 130);
   const rise = text * Math.sin((slant * Math.PI) / 180) + 20;
   const reach = text * Math.cos((slant * Math.PI) / 180) + 8;
   const right = Math.max(scaleRoom, reach);

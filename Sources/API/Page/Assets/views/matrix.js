@@ -120,7 +120,7 @@ class MatrixView {
   show() {
     if (!this.stage.contentHeight) this.stage.resize(this.stage.limit);
     this.stage.request();
-    this.stage.say(this.sentence());
+    this.stage.say(() => this.sentence());
   }
 
   sentence() {

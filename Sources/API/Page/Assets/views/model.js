@@ -131,7 +131,7 @@ class ModelView {
     }
     if (!this.stage.contentHeight) this.stage.resize(this.stage.limit);
     this.stage.request();
-    this.stage.say(this.sentence());
+    this.stage.say(() => this.sentence());
     this.showProgress();
   }
 

@@ -11,6 +11,13 @@ const rowHeight = 22;
 const headingHeight = 74;
 const narrowest = 560;
 
+/** Some rows of a matrix of `columns` columns, as a matrix. */
+function rowsOf(matrix, rows, columns) {
+  const result = new Float32Array(rows.length * columns);
+  rows.forEach((index, row) => result.set(matrix.subarray(index * columns, (index + 1) * columns), row * columns));
+  return result;
+}
+
 class NeuronView {
   latest = new Latest();
   content = null;
@@ -41,10 +48,10 @@ class NeuronView {
     const head = lens.heads.find((one) => state.heads?.includes(one)) ?? lens.heads[0];
     const visible = [...lens.tokens.keys()].filter((index) => !(state.hideSpecial && lens.tokens[index].special));
     const query = lens.tokens[state.token] ? state.token : visible[0] ?? 0;
-    choices(this.head, lens.heads.map((one) => ({ value: one, text: `${layer}.${one}` })), head);
-    choices(this.token, lens.tokens.map(({ text }, index) => ({ value: index, text: `${index}  ${text}` })), query);
     const wanted = JSON.stringify([layer, head, query, state.hideSpecial]);
     if (lens === this.lens && wanted === this.wanted) return;
+    choices(this.head, lens.heads.map((one) => ({ value: one, text: `${layer}.${one}` })), head);
+    choices(this.token, lens.tokens.map(({ text }, index) => ({ value: index, text: `${index}  ${text}` })), query);
     if (lens !== this.lens) this.focus = null;
     Object.assign(this, { lens, wanted });
     this.latest.run(() => lens.load({ layers: [layer], heads: [head], queriesKeys: true }), () => this.show(layer, head, query, visible), this.context.showError);
@@ -64,6 +71,9 @@ class NeuronView {
     const products = keys.map((value, index) => value * vector[index % headSize]);
     const [vectorScale, productScale] = [Math.max(magnitude(keys), magnitude(vector)), magnitude(products)];
     this.content = { tokens, layer, head, query, visible, headSize, vector, keys, products, scores, weights, vectorScale, productScale, strongest: Math.max(...weights) };
+    // The rows in sight of these are painted; what is kept here is made a picture once.
+    this.pictures = [keys, products].map((values) => rowsOf(values, visible, headSize));
+    this.colours = null;
     this.widest = Math.max(...visible.map((index) => this.stage.surface.measure(tokens[index].text, 13)));
     if (this.focus) this.focus.row = Math.min(this.focus.row, visible.length - 1);
     this.note.textContent = compared(scores, weights, query, headSize);
@@ -85,18 +95,16 @@ class NeuronView {
   paint(surface, width, height, scrollTop) {
     if (!this.content) return;
     const colours = theme();
-    const { visible, headSize, keys, products, vectorScale, productScale } = this.content;
+    const { visible, headSize } = this.content;
     const at = this.columns(width);
     const first = clamp(Math.floor(scrollTop / rowHeight), 0, visible.length - 1);
     const rows = visible.slice(first, Math.ceil((scrollTop + height - headingHeight) / rowHeight));
     const top = headingHeight + first * rowHeight - scrollTop;
-    const stripes = (values, scale, left) => {
-      const part = new Float32Array(rows.length * headSize);
-      rows.forEach((index, row) => part.set(values.subarray(index * headSize, (index + 1) * headSize), row * headSize));
-      surface.image(part, headSize, rows.length, left, top, at.stripes, rows.length * rowHeight, (value) => diverging(value / scale, colours.dark));
-    };
-    stripes(keys, vectorScale, at.keys);
-    stripes(products, productScale, at.products);
+    const { ofVectors, ofProducts } = this.colouring();
+    const [keys, products] = this.pictures;
+    const all = [headSize, visible.length];
+    surface.image(keys, ...all, at.keys, headingHeight - scrollTop, at.stripes, visible.length * rowHeight, ofVectors);
+    surface.image(products, ...all, at.products, headingHeight - scrollTop, at.stripes, visible.length * rowHeight, ofProducts);
     rows.forEach((index, row) => this.paintRow(surface, at, index, top + row * rowHeight, first + row === this.focus?.row));
     this.paintHeading(surface, at);
     const dimension = this.focus?.dimension ?? null;
@@ -105,6 +113,16 @@ class NeuronView {
     for (const [left, from] of [[at.keys, 24], [at.products, headingHeight - 2]]) {
       surface.rectangle(left + dimension * step, from, step, height - from - 2, { stroke: colours.text, width: 1.5 });
     }
+  }
+
+  /** How vectors and products are coloured; the same functions as long as query and theme stay. */
+  colouring() {
+    const { dark } = theme();
+    const { vectorScale, productScale } = this.content;
+    if (this.colours?.dark !== dark) {
+      this.colours = { dark, ofVectors: (value) => diverging(value / vectorScale, dark), ofProducts: (value) => diverging(value / productScale, dark) };
+    }
+    return this.colours;
   }
 
   paintRow(surface, at, index, y, isFocused) {
@@ -126,9 +144,9 @@ class NeuronView {
 
   paintHeading(surface, at) {
     const colours = theme();
-    const { tokens, query, vector, headSize, vectorScale } = this.content;
+    const { tokens, query, vector, headSize } = this.content;
     surface.rectangle(0, 0, at.end + 16, headingHeight - 2, { fill: colours.surface });
-    surface.image(vector, headSize, 1, at.keys, 26, at.stripes, rowHeight - 2, (value) => diverging(value / vectorScale, colours.dark));
+    surface.image(vector, headSize, 1, at.keys, 26, at.stripes, rowHeight - 2, this.colouring().ofVectors);
     const write = (text, x, y, align) => surface.text(text, x, y, { size: 12, colour: colours.muted, align });
     write(`query q of “${fitted(surface, tokens[query].text, at.stripes - 80, 12)}”`, at.keys, 12);
     const y = headingHeight - 14;
@@ -204,10 +222,8 @@ class NeuronView {
   /** The products of the query with each visible key. */
   data() {
     if (!this.content) throw new Error("There is nothing to save yet.");
-    const { tokens, layer, head, query, visible, headSize, products } = this.content;
-    const values = new Float32Array(visible.length * headSize);
-    visible.forEach((index, row) => values.set(products.subarray(index * headSize, (index + 1) * headSize), row * headSize));
-    return { name: `products-layer-${layer}-head-${head}-query-${query}`, shape: [visible.length, headSize], values, tokens: visible.map((index) => tokens[index].text) };
+    const { tokens, layer, head, query, visible, headSize } = this.content;
+    return { name: `products-layer-${layer}-head-${head}-query-${query}`, shape: [visible.length, headSize], values: this.pictures[1], tokens: visible.map((index) => tokens[index].text) };
   }
 
   destroy() {

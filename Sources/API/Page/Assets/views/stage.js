@@ -1,5 +1,6 @@
 // A canvas as large as its place allows, over a content that may be taller and then scrolls: only what is visible is painted,
-// once a frame. With it a line of help and the readout.
+// once a frame. With it a line of help and the readout. Between frames nothing is written that would make the browser lay out the page
+// when a size is read: its many tokens make that slow.
 
 import { onThemeChange } from "../colours.js";
 import { make } from "../elements.js";
@@ -17,6 +18,7 @@ export class Stage {
     this.contentHeight = 0;
     this.isHurried = false;
     this.scrolledAt = 0;
+    this.text = "";
     const identifier = `stage-help-${(Stage.count = (Stage.count ?? 0) + 1)}`;
     this.canvas = make("canvas", { class: "stage-canvas", tabindex: 0, role: "application", "aria-label": label, "aria-describedby": identifier });
     this.content = make("div", { class: "stage-content" }, this.canvas);
@@ -26,14 +28,19 @@ export class Stage {
     container.append(this.element);
     this.surface = new CanvasSurface(this.canvas);
     this.#listen(onKey, onPointer);
-    this.observer = new ResizeObserver(() => this.request());
+    this.observer = new ResizeObserver(() => {
+      this.measured = null;
+      this.request();
+    });
     this.observer.observe(this.element);
+    this.observer.observe(this.scroller);
     this.endTheme = onThemeChange(() => this.request());
   }
 
   /** The space there is for painting, in CSS pixels. */
   get width() {
-    return this.scroller.clientWidth;
+    this.measured ??= this.scroller.clientWidth;
+    return this.measured;
   }
 
   /** The most that the canvas is tall; a taller content scrolls. */
@@ -63,8 +70,10 @@ export class Stage {
     this.say("There is no token to show.");
   }
 
+  /** Sets the readout in the next frame; a text that takes time to put together may be a function that gives it. */
   say(text) {
-    if (this.readout.textContent !== text) this.readout.textContent = text;
+    this.text = text;
+    this.request();
   }
 
   /** Scrolls as little as shows the content from `top` to `bottom`, below a heading of `heading` pixels. */
@@ -86,12 +95,19 @@ export class Stage {
 
   #paintNow() {
     const height = Math.min(this.limit, this.contentHeight);
-    this.scroller.style.height = `${height}px`;
-    const width = this.width;
-    if (width < 1 || height < 1) return;
-    if (this.surface.ratio !== devicePixelRatio) this.surface = new CanvasSurface(this.canvas);
-    this.surface.clear(width, height);
-    this.paint(this.surface, { width, height, scrollTop: this.scroller.scrollTop, isHurried: this.isHurried });
+    if (height !== this.height) {
+      this.height = height;
+      this.scroller.style.height = `${height}px`;
+      this.measured = null; // a scroll bar may have come or gone
+    }
+    const { width, scroller: { scrollTop } } = this;
+    if (width >= 1 && height >= 1) {
+      if (this.surface.ratio !== devicePixelRatio) this.surface = new CanvasSurface(this.canvas);
+      this.surface.clear(width, height);
+      this.paint(this.surface, { width, height, scrollTop, isHurried: this.isHurried });
+    }
+    if (typeof this.text === "function") this.text = this.text();
+    if (this.text !== this.said) this.readout.textContent = this.said = this.text;
   }
 
   /** Scrolling that comes to less than some forty frames a second is hurried until it ends. */
