@@ -43,10 +43,10 @@ public struct Encoding: Sendable, Equatable {
     }
 
     mutating func append(_ tokens: TokenSequence, typeID: Int32) {
-        ids.append(contentsOf: tokens.ids)
+        ids.append(contentsOf: tokens.tokens.lazy.map { $0.id })
         typeIDs.append(contentsOf: repeatElement(typeID, count: tokens.count))
-        offsets.append(contentsOf: tokens.offsets)
-        wordIDs.append(contentsOf: tokens.wordIDs)
+        offsets.append(contentsOf: tokens.tokens.lazy.map { $0.offsets })
+        wordIDs.append(contentsOf: tokens.tokens.lazy.map { $0.word })
     }
 
     mutating func append(second tokens: TokenSequence, typeID: Int32) {

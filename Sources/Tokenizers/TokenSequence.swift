@@ -1,41 +1,45 @@
 /// The tokens of one text before the post-processor adds special ones.
 struct TokenSequence {
-    var ids: [Int32] = []
-    /// Half-open ranges of code points in the text.
-    var offsets: [Range<Int>] = []
-    /// The number of the word that each token is of.
-    private(set) var wordIDs: [Int32] = []
+    struct Token {
+        var id: Int32
+        /// The number of the word that it is of.
+        var word: Int32
+        /// Half-open range of code points in the text.
+        var offsets: Range<Int>
+    }
+
+    /// One array of all: room is asked for and looked after once a text and once a token.
+    private(set) var tokens: [Token] = []
     /// Words so far, those counted that became no token.
     private var wordCount: Int32 = 0
     /// The whitespace at the ends of each token; empty where nobody asks for it.
     var spaces: [TokenSpaces] = []
 
-    var count: Int { ids.count }
+    var count: Int { tokens.count }
 
+    subscript(index: Int) -> Token {
+        get { tokens[index] }
+        _modify { yield &tokens[index] }
+    }
+
+    /// A token of the word that `endWord` will end.
     mutating func append(id: Int32, offsets range: Range<Int>) {
-        ids.append(id)
-        offsets.append(range)
+        tokens.append(Token(id: id, word: wordCount, offsets: range))
     }
 
     /// Room for so many tokens.
     mutating func reserveCapacity(_ count: Int) {
-        ids.reserveCapacity(count)
-        offsets.reserveCapacity(count)
-        wordIDs.reserveCapacity(count)
+        tokens.reserveCapacity(count)
     }
 
     /// The tokens since the last call are those of one word, the next one.
-    mutating func endWord() {
-        for _ in wordIDs.count..<ids.count { wordIDs.append(wordCount) }
-        wordCount += 1
-    }
+    mutating func endWord() { wordCount += 1 }
 
     /// Turns the tokens of a word, from `start` on, around.
     mutating func reverse(from start: Int) {
         var (lower, upper) = (start, count - 1)
         while lower < upper {
-            ids.swapAt(lower, upper)
-            offsets.swapAt(lower, upper)
+            tokens.swapAt(lower, upper)
             lower += 1
             upper -= 1
         }
@@ -43,16 +47,13 @@ struct TokenSequence {
 
     /// Forgets the tokens of a word, from `count` on.
     mutating func truncate(to count: Int) {
-        ids.removeSubrange(count...)
-        offsets.removeSubrange(count...)
+        tokens.removeSubrange(count...)
     }
 
     /// A part of the tokens.
     subscript(range: Range<Int>) -> TokenSequence {
         var part = TokenSequence()
-        part.ids = Array(ids[range])
-        part.offsets = Array(offsets[range])
-        part.wordIDs = Array(wordIDs[range])
+        part.tokens = Array(tokens[range])
         part.spaces = spaces.isEmpty ? [] : Array(spaces[range])
         return part
     }

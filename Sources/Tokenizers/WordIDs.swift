@@ -19,5 +19,5 @@ public struct WordIDs: Sendable, Equatable, RandomAccessCollection {
 
     mutating func appendNone() { numbers.append(Self.none) }
 
-    mutating func append(contentsOf ids: [Int32]) { numbers.append(contentsOf: ids) }
+    mutating func append(contentsOf ids: some Collection<Int32>) { numbers.append(contentsOf: ids) }
 }

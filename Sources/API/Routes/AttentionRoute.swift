@@ -12,7 +12,7 @@ struct AttentionRoute: Sendable {
         try limits.check(body.inputs)
         let result = try await engine.attention(
             body.inputs.texts, model: body.model, layers: body.layers, heads: body.heads, parts: body.parts,
-            isForFlow: body.options.reduce == .flow, truncates: body.truncation)
+            reduction: body.options.reduce, truncates: body.truncation)
         let answer = AttentionAnswer(result, body.options), array = body.array
         if let file = array.file { return try ArrayFile.response(answer, file, array.element).timed(result.timings) }
         return try await JSONStream.response(isSmall: AttentionJSON.isSmall(answer), result.timings) { stream in

@@ -13,27 +13,16 @@ struct RequestFields {
         self.path = path
     }
 
-    /// - Parameters:
-    ///   - names: the fields that are read here.
-    ///   - later: fields of the contract that this version does not do yet, with the default that may be sent.
+    /// - Parameter names: the fields that are read here.
     /// - Throws: `APIError` for a member that is none of these, so that a misspelt option is noticed, and for one that
     ///   stands twice.
-    func allow(only names: [String], later: [String: JSONValue] = [:]) throws(APIError) {
+    func allow(only names: [String]) throws(APIError) {
         try refuseRepetition()
-        for (name, value) in object.members where !names.contains(name) {
-            guard let only = later[name] else {
-                throw APIError(
-                    status: .unprocessableContent, code: "unknown_field",
-                    message: "there is no field '\(name.clipped)' here; there are: \(names.joined(separator: ", "))",
-                    param: place(name.clipped))
-            }
-            let isDefault = switch (value, only) {
-            case (.null, _): true
-            case (.bool(let one), .bool(let other)): one == other
-            case (.string(let one), .string(let other)): one == other
-            default: false
-            }
-            guard isDefault else { throw .invalidField(place(name), "this version does not do '\(name)' yet; leave it out") }
+        for (name, _) in object.members where !names.contains(name) {
+            throw APIError(
+                status: .unprocessableContent, code: "unknown_field",
+                message: "there is no field '\(name.clipped)' here; there are: \(names.joined(separator: ", "))",
+                param: place(name.clipped))
         }
     }
 

@@ -26,20 +26,21 @@ public struct AttentionFlow: Sendable {
     /// The flows, `[tokens, tokens]` from output token to input token, after at least one layer.
     /// - Parameters:
     ///   - maximumSteps: how much work it may be, in edges of paths, some 35 ns each.
-    ///   - isCancelled: asked before each output token.
+    ///   - isCancelled: asked before each output token. Between two of them others have their turn on this thread.
     /// - Throws: `InferenceError.cancelled`, or `.flowTooLarge`.
     public func values(
         maximumSteps: Int = maximumSteps, isCancelled: () -> Bool = { Task.isCancelled }
-    ) throws(InferenceError) -> [Float] {
+    ) async throws(InferenceError) -> [Float] {
         precondition(!capacities.isEmpty, "no layer to flow through")
         guard tokens > 0 else { return [] }
         let layers = capacities.count, capacities = capacities.map(amounts)
-        var middle = try MiddleFlows(tokens: tokens, capacities: capacities, isCancelled: isCancelled)
+        var middle = try await MiddleFlows(tokens: tokens, capacities: capacities, isCancelled: isCancelled)
         var network = FlowNetwork(tokens: tokens, capacities: capacities)
         var values: [Float] = []
         values.reserveCapacity(tokens * tokens)
         for output in 0..<tokens {
             if isCancelled() { throw .cancelled }
+            await Task.yield()
             for (input, known) in middle.maxima(from: output).enumerated() {
                 let flow = known ?? network.maximumFlow(from: output, to: input)
                 values.append(Float(Double(flow) / Double(FlowNetwork.unit)))

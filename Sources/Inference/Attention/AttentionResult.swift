@@ -15,7 +15,7 @@ public struct AttentionResult: Sendable {
     /// A group of texts that was computed whole.
     private var group: (inputs: Range<Int>, outputs: [AttentionWeights])?
     /// A first layer that was computed before anybody read, for its errors.
-    private var begun: (walk: LayerWalk, weights: AttentionWeights)?
+    private var begun: Handover<(walk: LayerWalk, weights: AttentionWeights)>?
     /// The share of the memory budget that a step takes.
     private let reservation: MemoryBudget.Reservation
 
@@ -47,7 +47,7 @@ public struct AttentionResult: Sendable {
             var walk = LayerWalk(encodings[0], model, queue, holding: reservation)
             let weights = try await walk.attention(
                 selection.layers[0], heads: selection.heads, firstPart, isLast: selection.layers.count == 1, &timings)
-            begun = (walk, weights)
+            begun = Handover((walk, weights))
             return
         }
         try await compute(inputs)
@@ -75,9 +75,8 @@ public struct AttentionResult: Sendable {
         var walk = LayerWalk(encodings[input], model, queue, holding: reservation)
         for (position, number) in selection.layers.enumerated() {
             let weights: AttentionWeights
-            if position == 0, input == 0, part == firstPart, let begun {
+            if position == 0, input == 0, part == firstPart, let begun = begun?.take() {
                 (walk, weights) = begun
-                self.begun = nil
             } else {
                 let isLast = position == selection.layers.count - 1
                 weights = try await walk.attention(number, heads: selection.heads, part, isLast: isLast, &timings)

@@ -10,7 +10,7 @@ public struct HiddenStatesResult: Sendable {
     public private(set) var timings: InferenceTimings
 
     private let queue: BatchQueue
-    private var begun: (walk: LayerWalk, values: [Float])?
+    private var begun: Handover<(walk: LayerWalk, values: [Float])>?
     /// The share of the memory budget that a step takes.
     private let reservation: MemoryBudget.Reservation
 
@@ -33,7 +33,7 @@ public struct HiddenStatesResult: Sendable {
     mutating func begin() async throws(InferenceError) {
         var walk = LayerWalk(encodings[0], model, queue, holding: reservation)
         let values = try await walk.hiddenStates(behind: layers[0], &timings)
-        begun = (walk, values)
+        begun = Handover((walk, values))
     }
 
     /// Hands on a text's `[tokens, hiddenSize]` of each layer, in the order in which they were asked for.
@@ -41,9 +41,8 @@ public struct HiddenStatesResult: Sendable {
     public mutating func forEachLayer(of input: Int, _ body: ([Float]) async throws -> Void) async throws {
         var walk = LayerWalk(encodings[input], model, queue, holding: reservation)
         for (position, layer) in layers.enumerated() {
-            if position == 0, input == 0, let begun {
+            if position == 0, input == 0, let begun = begun?.take() {
                 walk = begun.walk
-                self.begun = nil
                 try await body(begun.values)
             } else {
                 try await body(walk.hiddenStates(behind: layer, &timings))

@@ -7,30 +7,27 @@ extension InferenceEngine {
     ///   - layers: nil means all; negative numbers count from the end.
     ///   - heads: likewise.
     ///   - parts: what to show of them.
-    ///   - isForFlow: whether an `AttentionFlow` will be made of all layers, which not every text allows.
+    ///   - reduction: what its reader makes of the weights: that takes memory too, and the flow is not for every text.
     /// - Throws: `InferenceError`.
     public func attention(
         _ inputs: [TextInput], model name: String?, layers: [Int]?, heads: [Int]?, parts: AttentionSelection.Parts = .weights,
-        isForFlow: Bool = false, truncates: Bool
+        reduction: AttentionReduction? = nil, truncates: Bool
     ) async throws(InferenceError) -> AttentionResult {
         let model = try registry.model(named: name, for: .attention), summary = model.summary
         let selection = try AttentionSelection(layers: layers, heads: heads, parts: parts, of: summary)
         var timings = InferenceTimings()
         let (encodings, tokens) = try await encode(inputs, with: model, truncates: truncates, &timings)
         defer { withExtendedLifetime(tokens) {} }
-        var bytes = 0
-        if isForFlow {
+        if reduction == .flow {
             for encoding in encodings { try AttentionFlow.check(tokens: encoding.count, layers: selection.layers.count) }
-            bytes = encodings.reduce(0) { max($0, AttentionFlow.memory(tokens: $1.count, layers: selection.layers.count)) }
         }
-        return try await attention(of: encodings, selection, model, timings, addedBytes: bytes)
+        return try await attention(of: encodings, selection, model, timings, reduction)
     }
 
-    /// - Parameters:
-    ///   - timings: of what came before.
-    ///   - addedBytes: that its reader will take.
+    /// - Parameter timings: of what came before.
     func attention(
-        of encodings: [Encoding], _ selection: AttentionSelection, _ model: ServedModel, _ timings: InferenceTimings, addedBytes: Int = 0
+        of encodings: [Encoding], _ selection: AttentionSelection, _ model: ServedModel, _ timings: InferenceTimings,
+        _ reduction: AttentionReduction?
     ) async throws(InferenceError) -> AttentionResult {
         let summary = model.summary
         let plan = AttentionPlan(
@@ -39,7 +36,8 @@ extension InferenceEngine {
             let shown = AttentionSelection(layers: Array(0..<layers), heads: selection.heads, parts: selection.parts)
             return shown.valueCount(tokens: tokens, headSize: summary.hiddenSize / summary.heads)
         }
-        let reservation = try reserveAnswer(plan.bytes + addedBytes)
+        let longest = encodings.map(\.count).max() ?? 0
+        let reservation = try reserveAnswer(plan.bytes + (reduction?.memory(tokens: longest, layers: selection.layers.count) ?? 0))
         var result = AttentionResult(model, encodings, selection, plan, queue, timings, reservation)
         try await result.begin()
         return result

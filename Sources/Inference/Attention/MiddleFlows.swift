@@ -11,7 +11,7 @@ struct MiddleFlows {
 
     /// - Parameter capacities: for each layer `[tokens, tokens]`, rows of sum 1; at least one token.
     /// - Throws: `InferenceError.cancelled`.
-    init(tokens: Int, capacities: [[Int64]], isCancelled: () -> Bool) throws(InferenceError) {
+    init(tokens: Int, capacities: [[Int64]], isCancelled: () -> Bool) async throws(InferenceError) {
         let middle = capacities.count / 2
         var even = [Int64](repeating: FlowNetwork.unit / Int64(tokens), count: tokens)
         even[0] += FlowNetwork.unit % Int64(tokens)
@@ -28,6 +28,7 @@ struct MiddleFlows {
         var maxima: [Int64?] = []
         for sink in 0..<tokens {
             if isCancelled() { throw .cancelled }
+            await Task.yield()
             let flow = below.maximumFlow(from: 0, to: sink)
             let intoSink = (0..<tokens).reduce(0) { $0 + capacities[0][$1 * tokens + sink] }
             let isMaximum = flow == min(FlowNetwork.unit, intoSink) || flow == whole.maximumFlow(from: 0, to: sink)

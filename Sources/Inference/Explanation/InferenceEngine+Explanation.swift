@@ -45,7 +45,7 @@ extension InferenceEngine {
         let sequences = encodings.map { SequenceInput(ids: $0.ids, typeIDs: $0.typeIDs, head: .sequenceClassification) }
         let logits = try await run(sequences, on: model, &timings).finiteLogits(of: model)
         let selection = try AttentionSelection(layers: nil, heads: nil, parts: .weights, of: model.summary)
-        var attention = try await attention(of: encodings, selection, model, timings)
+        var attention = try await attention(of: encodings, selection, model, timings, .rollout)
         var explained: [ExplainedLogits] = []
         for (index, encoding) in encodings.enumerated() {
             let rollout = try await attention.rollout(of: index)

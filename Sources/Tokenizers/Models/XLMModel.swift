@@ -53,6 +53,6 @@ struct XLMModel: TokenizerModel {
     func tokenize(_ text: NormalizedText, word: Range<Int>, into tokens: inout TokenSequence) {
         let tokensBefore = tokens.count
         merging.tokenize(text, word: word, into: &tokens)
-        for index in tokensBefore..<tokens.count where tokens.ids[index] >= firstHiddenID { tokens.ids[index] = unknownID }
+        for index in tokensBefore..<tokens.count where tokens[index].id >= firstHiddenID { tokens[index].id = unknownID }
     }
 }

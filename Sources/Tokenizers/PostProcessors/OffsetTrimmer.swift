@@ -6,11 +6,11 @@ struct OffsetTrimmer: Sendable {
     func trimmed(_ tokens: TokenSequence) -> TokenSequence {
         var tokens = tokens
         for (index, spaces) in tokens.spaces.enumerated() where spaces.leading > 0 || spaces.trailing > 0 {
-            var (lower, upper) = (tokens.offsets[index].lowerBound, tokens.offsets[index].upperBound)
+            var (lower, upper) = (tokens[index].offsets.lowerBound, tokens[index].offsets.upperBound)
             let isFirst = index == 0 || lower == 0
             if !(isFirst && addPrefixSpace && spaces.leading == 1) { lower = min(lower + Int(spaces.leading), upper) }
             if upper >= Int(spaces.trailing) { upper = max(upper - Int(spaces.trailing), lower) }
-            tokens.offsets[index] = lower..<upper
+            tokens[index].offsets = lower..<upper
         }
         return tokens
     }

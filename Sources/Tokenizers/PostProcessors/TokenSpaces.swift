@@ -37,7 +37,7 @@ struct TokenSpacesTable: Sendable {
 
     /// Adds what is missing for the tokens at the end, which are the model's.
     func complete(_ tokens: inout TokenSequence) {
-        for id in tokens.ids[tokens.spaces.count...] { tokens.spaces.append(self[id]) }
+        for token in tokens.tokens[tokens.spaces.count...] { tokens.spaces.append(self[token.id]) }
     }
 }
 

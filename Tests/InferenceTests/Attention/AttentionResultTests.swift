@@ -59,6 +59,34 @@ struct AttentionResultTests {
         for engine in [enough, tooLittle] { engine.shutDown() }
     }
 
+    @Test("What a reader makes of the weights takes memory of its own, which is set aside too", arguments: [
+        (AttentionReduction.mean, 1), (.max, 1), (.rollout, 3),
+    ])
+    func reductions(_ reduction: AttentionReduction, matrices: Int) async throws {
+        let bytes = (4 * 33 * 33 + 2 * 33 * 32) * 4 + matrices * 33 * 33 * 4
+        let input = [TextInput(text: texts[1])]
+        let enough = try engine(room: 0, answerMemory: bytes), tooLittle = try engine(room: 0, answerMemory: bytes - 1)
+        _ = try await enough.attention(input, model: nil, layers: nil, heads: nil, reduction: reduction, truncates: true)
+        await #expect(throws: InferenceError.attentionTooLarge(bytes: bytes, maximum: bytes - 1)) {
+            try await tooLittle.attention(input, model: nil, layers: nil, heads: nil, reduction: reduction, truncates: true)
+        }
+        for engine in [enough, tooLittle] { engine.shutDown() }
+    }
+
+    @Test("What was computed before anybody read is kept by no copy of the answer once it was read")
+    func handover() {
+        final class Layer: Sendable {}
+        weak var kept: Layer?
+        func handover() -> Handover<Layer> {
+            let layer = Layer()
+            kept = layer
+            return Handover(layer)
+        }
+        let first = handover(), second = first
+        #expect(kept != nil && second.take() != nil)
+        #expect(kept == nil && first.take() == nil)
+    }
+
     @Test("Short texts that stand together are computed together, up to the room")
     func plan() {
         func plan(_ tokens: [Int], room: Int) -> AttentionPlan {

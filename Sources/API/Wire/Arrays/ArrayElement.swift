@@ -29,9 +29,9 @@ enum ArrayElement: String, Sendable, CaseIterable {
     /// The elements' bytes, of a floating-point type. What a float16 can't hold, beyond 65504, becomes infinity.
     func append(_ values: Span<Float>, to bytes: inout [UInt8]) { stored.append(values, to: &bytes) }
 
-    /// The elements' bytes, of int32; each must fit.
-    func append(_ values: some Sequence<Int>, to bytes: inout [UInt8]) {
+    /// The elements' bytes, of int32.
+    func append(_ values: some Sequence<Int32>, to bytes: inout [UInt8]) {
         precondition(self == .int32)
-        for value in values { LittleEndian.append(Int32(value), to: &bytes) }
+        for value in values { LittleEndian.append(value, to: &bytes) }
     }
 }

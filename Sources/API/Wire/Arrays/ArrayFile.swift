@@ -44,8 +44,10 @@ enum ArrayFile {
                         try await send()
                     }
                 case .integers(let values):
-                    file.append(values.map(Int.init), to: &bytes)
-                    try await send()
+                    for start in stride(from: 0, to: values.count, by: pieceCount) {
+                        file.append(values[start..<min(start + pieceCount, values.count)], to: &bytes)
+                        try await send()
+                    }
                 }
             }
         }

@@ -41,7 +41,7 @@ struct ArrayFileWriter: Sendable {
     }
 
     /// The next elements, of an array of int32.
-    mutating func append(_ values: [Int], to bytes: inout [UInt8]) {
+    mutating func append(_ values: ArraySlice<Int32>, to bytes: inout [UInt8]) {
         guard values.count > 0 else { return }
         beginArray(to: &bytes)
         let start = bytes.count

@@ -37,15 +37,13 @@ extension AttentionAnswer: ArrayAnswer {
     }
 
     mutating func forEach(of array: String, input: Int, _ body: (ArrayNumbers) async throws -> Void) async throws {
-        let length = encodings[input].count, topK = options.topK
         switch array {
         case "queries": try await forEachVectors(of: input, .queries) { try await body(.floats($0)) }
         case "keys": try await forEachVectors(of: input, .keys) { try await body(.floats($0)) }
         case "statistics": try await body(.floats(statistics(of: input).flatMap { $0.flatMap(\.values) }))
         default:
-            try await forEachMatrices(of: input) { values in
-                guard let topK else { return try await body(.floats(values)) }
-                let strongest = StrongestKeys(topK, of: values, length: length)
+            guard let topK = options.topK else { return try await forEachMatrices(of: input) { try await body(.floats($0)) } }
+            try await forEachStrongest(topK, of: input) { strongest in
                 try await body(array == "indices" ? .integers(strongest.indices) : .floats(strongest.weights))
             }
         }

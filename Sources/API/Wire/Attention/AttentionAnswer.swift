@@ -49,10 +49,29 @@ struct AttentionAnswer: Sendable {
         if let flow { try await body(flow.values()) }
     }
 
+    /// The same as the strongest keys of their rows, of some rows at a time: those of many rows take more than the weights.
+    mutating func forEachStrongest(_ count: Int, of input: Int, _ body: (StrongestKeys) async throws -> Void) async throws {
+        let length = result.encodings[input].count, piece = max(1, Self.pieceCount / length) * length
+        try await forEachMatrices(of: input) { values in
+            for start in stride(from: 0, to: values.count, by: piece) {
+                try await body(StrongestKeys(count, of: Array(values[start..<min(start + piece, values.count)]), length: length))
+            }
+        }
+    }
+
+    /// Weights whose strongest are looked for at once.
+    private static let pieceCount = 1 << 18
+
     /// Of each selected layer and head of a text: what was gathered with its matrices, or else a pass of their own.
     mutating func statistics(of input: Int) async throws -> [[AttentionStatistics]] {
-        if gathered?.input != input { try await forEachMatrices(of: input) { _ in } }
-        return gathered?.statistics ?? []
+        if let gathered, gathered.input == input { return gathered.statistics }
+        let tokens = result.encodings[input].count, heads = selection.heads.count
+        let separators = result.model.separators(of: result.encodings[input])
+        var statistics: [[AttentionStatistics]] = []
+        try await result.forEachLayer(of: input, .weights) { values in
+            statistics.append(AttentionStatistics.ofHeads(AttentionLayer(weights: values, heads: heads, tokens: tokens), separators: separators))
+        }
+        return statistics
     }
 
     /// Hands on the queries or the keys of a text, `[heads, tokens, headSize]` of each layer.

@@ -57,11 +57,15 @@ struct AttentionJSON {
     }
 
     private mutating func writeMatrices(of input: Int, _ shape: [Int], to stream: inout JSONStream) async throws {
-        let numbers = numbers, topK = answer.options.topK, length = shape[shape.count - 1]
+        let numbers = numbers, length = shape[shape.count - 1]
         var nesting = JSONNesting(shape.dropLast()), out = stream
-        try await answer.forEachMatrices(of: input) { values in
-            guard let topK else { return try await out.rows(of: values, length: length, &nesting) { numbers.append($0, to: &$1) } }
-            let strongest = StrongestKeys(topK, of: values, length: length)
+        defer { stream = out }
+        guard let topK = answer.options.topK else {
+            return try await answer.forEachMatrices(of: input) { values in
+                try await out.rows(of: values, length: length, &nesting) { numbers.append($0, to: &$1) }
+            }
+        }
+        try await answer.forEachStrongest(topK, of: input) { strongest in
             let places = Array(strongest.indices.indices)
             try await out.rows(of: places, length: strongest.count, &nesting) { row, text in
                 for place in row {
@@ -73,7 +77,6 @@ struct AttentionJSON {
                 }
             }
         }
-        stream = out
     }
 
     private mutating func writeVectors(

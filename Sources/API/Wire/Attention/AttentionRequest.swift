@@ -3,14 +3,6 @@ import Models
 
 /// The body of `/v1/attention`.
 struct AttentionRequest {
-    /// What is made of the weights.
-    enum Reduction: String, CaseIterable {
-        case mean, max, rollout, flow
-
-        /// Over the heads of each layer alone.
-        var ofHeads: HeadReduction? { self == .mean ? .mean : self == .max ? .maximum : nil }
-    }
-
     var model: String?
     var inputs: Inputs
     var layers: [Int]?
@@ -21,7 +13,7 @@ struct AttentionRequest {
 
     /// What is shown of the weights.
     struct Options: Sendable {
-        var reduce: Reduction?
+        var reduce: AttentionReduction?
         var topK: Int?
         var queriesKeys = false
         var statistics = false
