@@ -174,7 +174,7 @@ struct ExplanationTests {
     @Test("A rollout that would read more weights than an answer may hold is refused")
     func tooManyWeights() async throws {
         let engine = try engine(["regression"]) { $0.answerMemory = 1000 }
-        await #expect(throws: InferenceError.attentionTooLarge(bytes: 2 * 4 * 25 * 4 * 2, maximum: 1000)) {
+        await #expect(throws: InferenceError.attentionTooLarge(bytes: (2 * 4 * 25 * 2 + 3 * 25) * 4, maximum: 1000)) {
             try await explanations(engine, [TextInput(text: "a a a"), TextInput(text: "a a a")], .rollout)
         }
         engine.shutDown()
