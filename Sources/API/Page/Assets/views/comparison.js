@@ -27,10 +27,11 @@ export class Comparison {
     const { model, text, pair } = state.other ?? state;
     this.stop.hidden = !state.other;
     this.pairField.hidden = !state.pair && !pair;
-    const shows = JSON.stringify([model, text, pair, this.models]);
-    if (shows === this.shows) return;
+    const shows = JSON.stringify([model, text, pair]);
+    const isNew = shows !== this.shows;
+    choices(this.model, [...new Set([model, ...this.models])].map((name) => ({ value: name, text: name })), isNew ? model : this.model.value);
+    if (!isNew) return;
     this.shows = shows;
-    choices(this.model, [...new Set([model, ...this.models])].map((name) => ({ value: name, text: name })), model);
     this.text.value = text;
     this.pair.value = pair ?? "";
   }

@@ -149,9 +149,14 @@ class ExplanationView {
 
 /** What the server says of completeness, with its numbers. */
 function stated({ complete, sum, difference, note }) {
-  if (sum === null || difference === null) return note;
+  if (sum === null || difference === null) return sentence(note ?? "");
   return `${complete ? "Complete" : "Not complete"}: the words' contributions add up to ${number(sum, 3, true)}, and without all of the words `
-    + `the logit falls by ${number(difference)}. ${note ?? ""}`;
+    + `the logit falls by ${number(difference)}. ${sentence(note ?? "")}`;
+}
+
+/** With a capital and a full stop. */
+function sentence(text) {
+  return text && `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }
 
 export default {
